@@ -1,0 +1,58 @@
+"""The district: its schools, its teams, the addresses its desk answers.
+
+In:       configuration or a roster import.
+Out:      School, Team, Mailbox.
+Not here: people (models.people).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base
+
+if TYPE_CHECKING:
+    from models.people import Person
+
+team_member = Table(
+    "team_member",
+    Base.metadata,
+    Column("team_id", ForeignKey("team.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class School(Base):
+    """A building with a short code ("oak"), by which rosters and commands name it."""
+
+    __tablename__ = "school"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    """The sourcedId of OneRoster's orgs.csv, where the school came from a roster."""
+
+
+class Team(Base):
+    """Technicians who share a queue."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    members: Mapped[list[Person]] = relationship(secondary=team_member, order_by="Person.id")
+
+
+class Mailbox(Base):
+    """An address the desk answers; mail to it is seen by its team, where it has one."""
+
+    __tablename__ = "mailbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), unique=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id", ondelete="SET NULL"))
+    team: Mapped[Team | None] = relationship()

@@ -1,0 +1,156 @@
+"""The ticket, its thread and its history; which status may follow which.
+
+In:       desk.tickets writes these rows, nobody else.
+Out:      Ticket, Entry, Attachment, Participant, TicketEvent, SigningKey.
+Not here: the verbs (desk.tickets), the mail itself (models.mail).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base
+from models.district import School, Team
+from models.people import Person
+
+KINDS = ("fault", "training", "request")
+
+CATEGORIES = (
+    "accounts-passwords", "network-wifi", "devices", "displays-projection", "printing", "software-apps",
+    "learning-platforms", "student-information", "email-calendar", "phones-voicemail", "audio-video",
+    "assessment-testing", "security-phishing", "web-filter", "other",
+)  # fmt: skip
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+# ITIL's life of a case: nobody has it, somebody has it, we wait, we think it is done, it is done.
+STATUSES = ("new", "open", "pending", "resolved", "closed")
+MAY_FOLLOW = {
+    "new": frozenset({"open", "pending", "resolved", "closed"}),
+    "open": frozenset({"new", "pending", "resolved", "closed"}),
+    "pending": frozenset({"new", "open", "resolved", "closed"}),
+    "resolved": frozenset({"open", "closed"}),
+    "closed": frozenset({"open"}),
+}
+
+
+class Ticket(Base):
+    """One case: an incident (a fault), a service request, or a wish to be taught."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (Index("ix_ticket_status_number", "status", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(998))
+    status: Mapped[str] = mapped_column(String(16), default="new")
+    fault: Mapped[bool] = mapped_column(default=False)
+    training: Mapped[bool] = mapped_column(default=False)
+    request: Mapped[bool] = mapped_column(default=False)
+    category: Mapped[str | None] = mapped_column(String(64))
+    confident: Mapped[bool] = mapped_column(default=False)
+    priority: Mapped[str] = mapped_column(String(16), default="normal")
+    level: Mapped[int] = mapped_column(default=1)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    follow_up_of: Mapped[int | None] = mapped_column(ForeignKey("ticket.number"))
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    first_response_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    requester: Mapped[Person] = relationship(foreign_keys=[requester_id])
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    school: Mapped[School | None] = relationship()
+    team: Mapped[Team | None] = relationship()
+    entries: Mapped[list[Entry]] = relationship(back_populates="ticket", order_by="Entry.id")
+    events: Mapped[list[TicketEvent]] = relationship(order_by="TicketEvent.id")
+    participants: Mapped[list[Participant]] = relationship(order_by="Participant.id")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the ticket is: one or two of KINDS, or none while nobody is sure."""
+        return tuple(kind for kind in KINDS if getattr(self, kind))
+
+
+class Entry(Base):
+    """One thing somebody said on a ticket: the new words, and apart from them what was folded."""
+
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("ticket.number"), index=True)
+    at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    author_address: Mapped[str | None] = mapped_column(String(320))
+    visibility: Mapped[str] = mapped_column(String(16), default="public")
+    text: Mapped[str] = mapped_column(Text, default="")
+    folded: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[str | None] = mapped_column(String(998), index=True)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_mail.id"), index=True)
+
+    ticket: Mapped[Ticket] = relationship(back_populates="entries")
+    author: Mapped[Person | None] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(order_by="Attachment.id")
+
+
+class Attachment(Base):
+    """A file that came with an entry; its bytes are in the raw mail, found by `position` and proved by `sha256`."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    position: Mapped[int]
+    filename: Mapped[str | None] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int]
+    inline: Mapped[bool] = mapped_column(default=False)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Participant(Base):
+    """A person or a team beside requester and assignee who sees a ticket (in its Cc, or a second desk address)."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("uq_participant", "ticket_number", "person_id", "team_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("ticket.number"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    person: Mapped[Person | None] = relationship()
+    team: Mapped[Team | None] = relationship()
+
+
+class TicketEvent(Base):
+    """Append-only: who changed what from what to what, when, by which mail, and because of what."""
+
+    __tablename__ = "ticket_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("ticket.number"), index=True)
+    at: Mapped[datetime]
+    who_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(String(32))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+    because: Mapped[str | None] = mapped_column(Text)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_mail.id"))
+    who: Mapped[Person | None] = relationship()
+
+
+class SigningKey(Base):
+    """A secret that signs reply addresses; two may be valid at once, so that one can be changed."""
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
