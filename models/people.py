@@ -29,8 +29,9 @@ person_school = Table(
 class Person(Base):
     """Somebody who writes to the desk or works at it.
 
-    `rostered` is true only for people whom the district itself named (configuration or roster);
-    anybody else who writes in becomes an unrostered requester.
+    `rostered` is true only for people whom the district itself names now; anybody else who writes in
+    becomes an unrostered requester. Who names them is kept per source, because each source may only
+    take back its own word: the configuration outranks the plain CSV, the plain CSV outranks OneRoster.
     """
 
     __tablename__ = "person"
@@ -43,6 +44,10 @@ class Person(Base):
     rostered: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str | None] = mapped_column(String(8))
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    """The sourcedId of OneRoster's users.csv, where the person is in one."""
+    in_config: Mapped[bool] = mapped_column(default=False)
+    in_csv: Mapped[bool] = mapped_column(default=False)
+    in_oneroster: Mapped[bool] = mapped_column(default=False)
     schools: Mapped[list[School]] = relationship(secondary=person_school, order_by=School.id)
     addresses: Mapped[list[Address]] = relationship(
         back_populates="person", order_by="Address.id", cascade="all, delete-orphan"
@@ -58,6 +63,11 @@ class Person(Base):
         """Whether the district lists this person as somebody who works tickets, now."""
         return self.rostered and self.active and self.role in WORKING_ROLES
 
+    @property
+    def is_named(self) -> bool:
+        """Whether any source of the district still names this person."""
+        return self.in_config or self.in_csv or self.in_oneroster
+
 
 class Address(Base):
     """An e-mail address of a person, stored in lower case (people type it either way)."""
@@ -71,11 +81,15 @@ class Address(Base):
 
 
 class Coverage(Base):
-    """One line of who serves what: an empty column means any; exactly one of person and team serves."""
+    """One line of who serves what: an empty column means any; exactly one of person and team serves.
+
+    `origin` says who wrote the row, so that a restart replaces only what the configuration wrote.
+    """
 
     __tablename__ = "coverage"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(16), default="config")
     kind: Mapped[str | None] = mapped_column(String(16))
     category: Mapped[str | None] = mapped_column(String(64))
     level: Mapped[int | None]
