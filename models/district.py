@@ -35,6 +35,8 @@ class School(Base):
     name: Mapped[str] = mapped_column(String(200))
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     """The sourcedId of OneRoster's orgs.csv, where the school came from a roster."""
+    in_config: Mapped[bool] = mapped_column(default=False)
+    """Whether the configuration names it: then its word on code and name outranks a roster's."""
 
 
 class Team(Base):
