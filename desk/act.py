@@ -1,0 +1,38 @@
+"""The circumstances of a deed: who does it, because of which mail or command, and when.
+
+In:       the pipeline or the command line.
+Out:      Act, and `record()`, which writes the history.
+Not here: what is done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import Person, Ticket, TicketEvent
+from notifier.settings import DeskIdentity
+
+
+@dataclass(frozen=True)
+class Act:
+    """One deed; `cause` ("mail:12", "command:<uuid>") keeps a repeated deed from telling people twice."""
+
+    desk: DeskIdentity
+    cause: str
+    now: datetime
+    who: Person | None = None
+    inbound_id: int | None = None
+
+
+def record(
+    session: Session, act: Act, ticket: Ticket, what: str, before: str | None, after: str | None, because: str
+) -> None:
+    """Add one line to the ticket's history; nothing ever changes or removes one."""
+    session.add(
+        TicketEvent(
+            ticket_number=ticket.number, at=act.now, who_id=act.who.id if act.who else None, what=what,
+            before=before, after=after, because=because, inbound_id=act.inbound_id,
+        )
+    )  # fmt: skip
+    ticket.updated_at = act.now

@@ -1,0 +1,88 @@
+"""Who is told what happened to a ticket.
+
+In:       a ticket and what happened.
+Out:      queued notices.
+Not here: the words (notifier.templates), whether we may write at all (notifier.policy).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from desk.act import Act
+from models import Entry, Person, Ticket
+from notifier.outbox import Wish, queue
+
+
+def tell_requester(
+    session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None = None, *, answers: bool = False
+) -> None:
+    """One notice to the requester; `answers` when the requester's own mail set it off."""
+    if act.who is not None and act.who.id == ticket.requester_id and not answers:
+        return
+    message_id = entry.message_id if answers and entry is not None else None
+    wish = Wish(
+        ticket.requester, template, act.cause, ticket, entry,
+        answers_mail=answers, answers_message_id=message_id,
+        address=_written_from(ticket.requester, entry) if answers else None,
+    )  # fmt: skip
+    queue(session, act.desk, wish, act.now)
+
+
+def tell_participants(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
+    """The public words to colleagues who were in Cc from the start."""
+    people = [row.person for row in ticket.participants if row.person is not None and row.person.rostered]
+    _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id,))
+
+
+def tell_workers(
+    session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """The assignee, else the team, and every other team whose address the mail came to."""
+    if ticket.assignee is not None:
+        _tell(session, act, ticket, template, entry, [ticket.assignee], facts=facts)
+    elif ticket.team is not None:
+        _tell(session, act, ticket, _team_form(template), entry, ticket.team.members, facts=facts)
+    others = [
+        member
+        for row in ticket.participants
+        if row.team is not None
+        for member in row.team.members
+        if member.id != ticket.assignee_id
+    ]
+    _tell(session, act, ticket, _team_form(template), entry, others, facts=facts)
+
+
+def tell_technician(
+    session: Session, act: Act, ticket: Ticket | None, template: str, facts: Mapping[str, Any], to: Person
+) -> None:
+    """A receipt, a help page or a warning to one technician alone, in answer to his own mail."""
+    wish = Wish(to, template, act.cause, ticket, facts=facts, answers_mail=True)
+    queue(session, act.desk, wish, act.now)
+
+
+def _tell(
+    session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None, people: Iterable[Person],
+    leave_out: tuple[int | None, ...] = (), facts: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    silent = {act.who.id if act.who else None, *leave_out}
+    for person in people:
+        if person.id in silent or not person.active:
+            continue
+        silent.add(person.id)
+        wish = Wish(person, template, act.cause, ticket, entry, facts=facts or {})
+        queue(session, act.desk, wish, act.now)
+
+
+def _team_form(template: str) -> str:
+    return "assigned_team" if template == "assigned" else template
+
+
+def _written_from(person: Person, entry: Entry | None) -> str | None:
+    """Answer at the address she wrote from, when it is one of hers."""
+    if entry is None or entry.author_address is None:
+        return None
+    hers = {row.address for row in person.addresses}
+    return entry.author_address if entry.author_address in hers else None

@@ -1,0 +1,254 @@
+"""The verbs of a ticket's life: open, follow up, reply, note, assign, resolve, reopen.
+
+In:       an Act, a ticket, an Entry not yet on it; nothing of mail.
+Out:      changed rows, an event for every change, queued notices; all in the caller's transaction.
+Not here: reading mail, commands by reply (desk.obey), commit.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from classifier.triage import Found
+from desk.act import Act, record
+from desk.priority import Urgency
+from desk.routing import Route, route
+from desk.similar import similar_faults
+from desk.telling import tell_participants, tell_requester, tell_workers
+from models import Entry, Participant, Person, School, Team, Ticket
+from models.ticket import KINDS, MAY_FOLLOW
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A ticket about to be opened."""
+
+    subject: str
+    requester: Person
+    entry: Entry
+    found: Found
+    urgency: Urgency
+    language: str
+    school: School | None = None
+    teams: tuple[Team, ...] = ()
+    participants: tuple[Person, ...] = ()
+    follow_up_of: int | None = None
+    note: Entry | None = None
+    """What a technician wrote above the teacher's mail that he forwarded: for colleagues only."""
+
+
+def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
+    """Open a ticket, put it into the right hands, and say so to those concerned."""
+    found = draft.found
+    ticket = Ticket(
+        subject=draft.subject, requester=draft.requester, school=draft.school, language=draft.language,
+        category=found.category if found.confident else None, confident=found.confident,
+        priority=draft.urgency.priority, opened_at=act.now, updated_at=act.now, follow_up_of=draft.follow_up_of,
+        **{kind: kind in found.ticket_kinds for kind in KINDS},
+    )  # fmt: skip
+    session.add(ticket)
+    session.flush()
+    _add(session, ticket, draft.entry)
+    if draft.note is not None:
+        _add(session, ticket, draft.note)
+    record(session, act, ticket, "opened", None, "new", "; ".join(found.because) or "nothing telling was found")
+    if draft.urgency.because:
+        record(session, act, ticket, "priority", "normal", ticket.priority, draft.urgency.because)
+    _welcome(session, ticket, draft)
+    _hand_to(session, act, ticket, _routed(session, ticket))
+    session.flush()
+    tell_requester(session, act, ticket, "acknowledgement", draft.entry, answers=act.who is ticket.requester)
+    tell_workers(session, act, ticket, "assigned", draft.entry, _facts(session, ticket, found))
+    return ticket
+
+
+def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, only_thanks: bool = False) -> None:
+    """Add what the requester or a colleague wrote; a resolved ticket opens again unless it is only thanks."""
+    _add(session, ticket, entry)
+    ticket.updated_at = act.now
+    if only_thanks:
+        record(session, act, ticket, "follow-up", None, None, "it only says thanks")
+        return
+    record(session, act, ticket, "follow-up", None, None, "a reply to the thread")
+    if ticket.status == "resolved":
+        reopen(session, act, ticket, "the requester wrote again", entry)
+        return
+    if ticket.status == "pending":
+        set_status(session, act, ticket, "open", "what it waited for has come")
+    tell_workers(session, act, ticket, "follow_up", entry)
+
+
+def add_words(session: Session, act: Act, ticket: Ticket, entry: Entry, *, tell: bool = True) -> None:
+    """Add a technician's public words, which go to the requester and claim a ticket nobody has."""
+    _add(session, ticket, entry)
+    record(session, act, ticket, "reply", None, None, "the technician's reply")
+    if ticket.first_response_at is None:
+        ticket.first_response_at = act.now
+    if ticket.assignee is None and act.who is not None:
+        assign(session, act, ticket, act.who, "the first to answer has it")
+    elif ticket.status == "new" and act.who is ticket.assignee:
+        set_status(session, act, ticket, "open", "its assignee answered")
+    if tell:
+        tell_requester(session, act, ticket, "reply", entry)
+        tell_participants(session, act, ticket, "reply", entry)
+    if ticket.assignee is not act.who:
+        tell_workers(session, act, ticket, "follow_up", entry)
+
+
+def add_note(session: Session, act: Act, ticket: Ticket, entry: Entry) -> None:
+    """Add words that only those who work at the desk ever see."""
+    entry.visibility = "internal"
+    _add(session, ticket, entry)
+    record(session, act, ticket, "note", None, None, "an internal note")
+    tell_workers(session, act, ticket, "follow_up", entry)
+
+
+def assign(session: Session, act: Act, ticket: Ticket, person: Person, because: str) -> None:
+    """Give a ticket to a person; who takes one for himself has opened it."""
+    if ticket.assignee is not person:
+        record(session, act, ticket, "assignee", name_of(ticket.assignee), name_of(person), because)
+        ticket.assignee = person
+        if act.who is not person:
+            session.flush()
+            tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
+    if act.who is person and ticket.status == "new":
+        set_status(session, act, ticket, "open", because)
+
+
+def set_kinds(session: Session, act: Act, ticket: Ticket, kinds: tuple[str, ...], because: str) -> None:
+    """Say what a ticket is; it goes to whom such tickets go, because a fault must not stay with a coach."""
+    record(session, act, ticket, "kinds", " ".join(ticket.kinds) or None, " ".join(kinds) or None, because)
+    for kind in KINDS:
+        setattr(ticket, kind, kind in kinds)
+    ticket.confident = True
+    reroute(session, act, ticket)
+
+
+def set_field(session: Session, act: Act, ticket: Ticket, field: str, value: str, because: str) -> None:
+    """Change category or priority."""
+    before = getattr(ticket, field)
+    if before != value:
+        record(session, act, ticket, field, before, value, because)
+        setattr(ticket, field, value)
+
+
+def set_school(session: Session, act: Act, ticket: Ticket, school: School, because: str) -> None:
+    """Say which school a ticket belongs to, and route it anew."""
+    record(session, act, ticket, "school", ticket.school.code if ticket.school else None, school.code, because)
+    ticket.school = school
+    reroute(session, act, ticket)
+
+
+def set_level(session: Session, act: Act, ticket: Ticket, level: int, because: str) -> None:
+    """Escalate or hand back: the ticket goes to whoever serves that level."""
+    record(session, act, ticket, "level", str(ticket.level), str(level), because)
+    ticket.level = level
+    reroute(session, act, ticket)
+
+
+def reroute(session: Session, act: Act, ticket: Ticket) -> None:
+    """Find the right hands again; if they are others than before, they get the ticket and are told."""
+    found = _routed(session, ticket)
+    if found.person is ticket.assignee and found.team is ticket.team:
+        return
+    _hand_to(session, act, ticket, found)
+    if ticket.status == "open" and ticket.assignee is not act.who:
+        set_status(session, act, ticket, "new", "it has come into other hands")
+    session.flush()
+    tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
+
+
+def resolve(session: Session, act: Act, ticket: Ticket, because: str, entry: Entry | None = None) -> None:
+    """Call a ticket solved, and tell the requester once, with the last words if there are any."""
+    if ticket.assignee is None and act.who is not None:
+        assign(session, act, ticket, act.who, "the one who solved it had it")
+    set_status(session, act, ticket, "resolved", because)
+    tell_requester(session, act, ticket, "resolved", entry)
+    tell_participants(session, act, ticket, "resolved", entry)
+
+
+def reopen(session: Session, act: Act, ticket: Ticket, because: str, entry: Entry | None = None) -> None:
+    """Take a resolved or closed ticket up again."""
+    set_status(session, act, ticket, "open", because)
+    tell_workers(session, act, ticket, "reopened", entry)
+
+
+def set_status(session: Session, act: Act, ticket: Ticket, status: str, because: str) -> None:
+    """Move along ITIL's life of a case; a move that makes no sense raises ValueError."""
+    if status == ticket.status:
+        return
+    if status not in MAY_FOLLOW[ticket.status]:
+        raise ValueError(f"a {ticket.status} ticket cannot become {status}")
+    record(session, act, ticket, "status", ticket.status, status, because)
+    ticket.status = status
+    ticket.resolved_at = (ticket.resolved_at or act.now) if status in ("resolved", "closed") else None
+    ticket.closed_at = act.now if status == "closed" else None
+
+
+def join_teams(session: Session, act: Act, ticket: Ticket, teams: tuple[Team, ...]) -> None:
+    """Let further teams see a ticket, because the mail came to their address as well."""
+    seen = {row.team_id for row in ticket.participants} | {ticket.team_id}
+    for team in teams:
+        if team.id in seen:
+            continue
+        seen.add(team.id)
+        session.add(Participant(ticket_number=ticket.number, team_id=team.id))
+        record(session, act, ticket, "team", None, team.name, "the mail came to this team's address too")
+    session.flush()
+    session.refresh(ticket, ["participants"])
+
+
+def first_entry(session: Session, ticket: Ticket) -> Entry | None:
+    """What the requester first wrote."""
+    return session.scalar(select(Entry).where(Entry.ticket_number == ticket.number).order_by(Entry.id).limit(1))
+
+
+def count_entries(session: Session, ticket: Ticket) -> int:
+    """How many entries the thread has."""
+    query = select(func.count()).select_from(Entry).where(Entry.ticket_number == ticket.number)
+    return session.scalar(query) or 0
+
+
+def name_of(person: Person | None) -> str | None:
+    """How the history names a person."""
+    return (person.name or person.address) if person else None
+
+
+def _add(session: Session, ticket: Ticket, entry: Entry) -> None:
+    entry.ticket = ticket
+    session.add(entry)
+    session.flush()
+
+
+def _routed(session: Session, ticket: Ticket) -> Route:
+    return route(session, ticket.kinds, ticket.category, ticket.level, ticket.school)
+
+
+def _hand_to(session: Session, act: Act, ticket: Ticket, found: Route) -> None:
+    if found.team is not ticket.team:
+        after = found.team.name if found.team else None
+        record(session, act, ticket, "team", ticket.team.name if ticket.team else None, after, found.because)
+    if found.person is not ticket.assignee:
+        record(session, act, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because)
+    ticket.team, ticket.assignee = found.team, found.person
+
+
+def _welcome(session: Session, ticket: Ticket, draft: Draft) -> None:
+    for person in draft.participants:
+        if person.id != draft.requester.id:
+            session.add(Participant(ticket_number=ticket.number, person_id=person.id))
+    for team in draft.teams:
+        session.add(Participant(ticket_number=ticket.number, team_id=team.id))
+    session.flush()
+    session.refresh(ticket, ["participants"])
+
+
+def _facts(session: Session, ticket: Ticket, found: Found) -> dict[str, object]:
+    return {
+        "because": list(found.because),
+        "guess": found.kind,
+        "guess_category": found.category,
+        "similar": similar_faults(session, ticket),
+        "possible_follow_up": ticket.follow_up_of,
+    }
