@@ -46,8 +46,10 @@ class Person(Base):
     source_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     """The sourcedId of OneRoster's users.csv, where the person is in one."""
     in_config: Mapped[bool] = mapped_column(default=False)
-    in_csv: Mapped[bool] = mapped_column(default=False)
     in_oneroster: Mapped[bool] = mapped_column(default=False)
+    csv_role: Mapped[str | None] = mapped_column(String(32))
+    csv_level: Mapped[int | None]
+    """What a plain CSV says, kept apart: it holds again when the configuration no longer names the person."""
     schools: Mapped[list[School]] = relationship(secondary=person_school, order_by=School.id)
     addresses: Mapped[list[Address]] = relationship(
         back_populates="person", order_by="Address.id", cascade="all, delete-orphan"
@@ -66,7 +68,7 @@ class Person(Base):
     @property
     def is_named(self) -> bool:
         """Whether any source of the district still names this person."""
-        return self.in_config or self.in_csv or self.in_oneroster
+        return bool(self.in_config or self.csv_role or self.in_oneroster)
 
 
 class Address(Base):
