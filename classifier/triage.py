@@ -5,8 +5,17 @@ Out:      Found.
 Not here: training (classifier.estimator), who gets the ticket (desk.routing).
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from classifier.corpus import CATEGORIES, CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
+from classifier.reasons import reasons
+from classifier.serving import Judge, Judgement
+from classifier.weights import SHIPPED, Weights, WeightsError, load, save
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,79 @@ class Found:
 class Triage:
     """A judge of mails, loaded once and asked often; safe to share between threads."""
 
+    def __init__(self, weights: Weights) -> None:
+        self._judge = Judge(weights)
+        self._threshold = weights.calibration.threshold
+
     def classify(self, subject: str, text: str) -> Found:
-        """Judge one mail."""
-        raise NotImplementedError
+        """Judge one mail; any text is fine, an empty one is never judged with confidence."""
+        seen = self._judge.judge(subject, text)
+        confident = bool(seen.words.all) and seen.sureness >= self._threshold
+        kinds = {label: float(p) for label, p in zip(LABELS, seen.kinds, strict=True)}
+        kind = max(kinds, key=lambda label: kinds[label])
+        return Found(
+            kind=kind,
+            kinds=kinds,
+            category=CATEGORIES[int(seen.categories.argmax())],
+            categories={name: float(p) for name, p in zip(CATEGORIES, seen.categories, strict=True)},
+            confident=confident,
+            because=_because(self._judge, seen, confident),
+            ticket_kinds=_ticket_kinds(kind, kinds) if confident else (),
+        )
 
 
-def load_triage() -> Triage:
-    """The judge from the shipped weights."""
-    raise NotImplementedError
+def load_triage(path: Path | None = None, cache: Path | None = None, corpus: Path = CORPUS_FOLDER) -> Triage:
+    """The judge from the shipped weights, or from the file named.
+
+    Weights that are missing, damaged, of another version or learnt from another corpus than lies on disk
+    are trained anew: kept in the folder `cache` where one is given, else in memory only. An installation
+    without the corpus files uses the weights it has. WeightsError when there are neither.
+    """
+    if not any(corpus.glob("*.jsonl")):
+        return Triage(load(path or SHIPPED))
+    expected = corpus_sha256(corpus)
+    kept = cache / f"weights-{expected[:16]}.npz" if cache else None
+    for candidate in (path or SHIPPED, kept):
+        weights = _fitting(candidate, expected)
+        if weights is not None:
+            return Triage(weights)
+    return Triage(_retrain(corpus, expected, kept))
+
+
+def _fitting(path: Path | None, expected: str) -> Weights | None:
+    if path is None or not path.exists():
+        return None
+    try:
+        weights = load(path)
+    except WeightsError as error:
+        log.warning("%s", error)
+        return None
+    return weights if weights.corpus_sha256 == expected else None
+
+
+def _retrain(corpus: Path, sha256: str, kept: Path | None) -> Weights:
+    from classifier.estimator import train  # only here: a normal start must not pay for scikit-learn
+
+    log.warning("the classifier's weights do not fit its corpus; training anew")
+    weights = train(read_corpus(corpus), sha256)
+    if kept is not None:
+        try:
+            save(weights, kept)
+        except OSError as error:
+            log.warning("the trained weights could not be kept: %s", error.strerror)
+    return weights
+
+
+def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:
+    """The likeliest kind, and one more that is likelier than not; in the order of KINDS."""
+    if kind == "none":
+        return ()
+    ranked = sorted(KINDS, key=lambda label: -kinds[label])
+    chosen = [label for label in ranked[:2] if label == kind or kinds[label] >= 0.5]
+    return tuple(label for label in KINDS if label in chosen)
+
+
+def _because(judge: Judge, seen: Judgement, confident: bool) -> tuple[str, ...]:
+    if not seen.words.all:
+        return ("there is nothing to read: a person should look",)
+    return reasons(judge, seen, confident)

@@ -1,0 +1,76 @@
+"""Why the judge thinks so, in words a technician understands.
+
+In:       a Judgement and the weights behind it.
+Out:      `reasons()`: a few lines, the strongest evidence first.
+Not here: judging.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from classifier.corpus import CATEGORIES, LABELS
+from classifier.serving import Judge, Judgement
+from classifier.vectors import Floats
+
+_SPEAKS_FOR = {
+    "fault": "a fault", "training": "training", "request": "a request", "none": "a mail that wants nothing",
+    **{category: category for category in CATEGORIES},
+}  # fmt: skip
+_KIND_REASONS = 3
+_CATEGORY_REASONS = 2
+# Below this known share, or this chance of being right, say why a person should look.
+_STRANGE = 0.6
+# Words that decide nothing by themselves, however often they stood in one kind of mail.
+_DULL_WORDS = """
+    a an the and or of in on at to is are was it its i im me my we our us you your he she they this that be
+    for with as so do if el la los las de en y que un una es mi por con se 0 00 000 0000 00000 000000
+"""
+_DULL = frozenset(_DULL_WORDS.split())
+
+
+def reasons(judge: Judge, judgement: Judgement, confident: bool) -> tuple[str, ...]:
+    """The telling words and rules for the likeliest kind and category, and what speaks against trust."""
+    kind, category = int(judgement.kinds.argmax()), int(judgement.categories.argmax())
+    said = _evidence(judge, judgement, kind)[:_KIND_REASONS]
+    said += _evidence(judge, judgement, len(LABELS) + category)[:_CATEGORY_REASONS]
+    return (*said, *(() if confident else _doubts(judge, judgement)))
+
+
+def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
+    """The words with the largest share in this score, in a sentence each; no word twice."""
+    label = (*LABELS, *CATEGORIES)[column]
+    rules = {f"k:{match.label}: {match.rule}": match for match in judgement.matches if match.label == label}
+    found: list[tuple[str, str]] = []
+    for feature in _strongest(judge, judgement, column):
+        if feature in rules:
+            found.append((rules[feature].words, f" (rule: {rules[feature].rule})"))
+        elif feature[0] in "sw" and not set(feature[2:].split()) <= _DULL and "|" not in feature:
+            found.append((feature[2:], ""))
+    said: list[str] = []
+    told: set[str] = set()
+    for words, rule in found:
+        if told.isdisjoint(words.split()):
+            told |= set(words.split()) - _DULL
+            said.append(f"'{words}' speaks for {_SPEAKS_FOR[label]}{rule}")
+    return said
+
+
+def _strongest(judge: Judge, judgement: Judgement, column: int) -> Iterator[str]:
+    """Features that speak for the label, strongest first, measured against what they say of its rivals."""
+    coefficients = judge.weights.coefficients[judgement.ids]
+    weight: Floats = coefficients[:, column].astype(np.float64)
+    if column >= len(LABELS):
+        weight -= coefficients[:, len(LABELS) :].mean(axis=1)
+    shares = judgement.values * weight
+    for n in np.argsort(-shares, kind="stable")[:200]:
+        if shares[n] <= 0.01:
+            return
+        yield judge.weights.vocabulary[judgement.ids[n]]
+
+
+def _doubts(judge: Judge, judgement: Judgement) -> Iterator[str]:
+    if judge.vectors.known_share(judgement.words) < _STRANGE:
+        yield "many of its words are unknown: a person should look"
+    else:
+        yield "the signs do not agree or are weak: a person should look"

@@ -1,0 +1,93 @@
+"""The words of a request: folded, cut and counted the same way in training and in serving.
+
+In:       a subject and a text, as people write them.
+Out:      Words: the words of the subject, of the whole, and its sentences' openings.
+Not here: which words matter (classifier.vectors), rules (classifier.keywords).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Past this many characters a mail only repeats itself or quotes; the bound keeps serving under a millisecond.
+MAX_CHARACTERS = 2400
+MAX_WORDS = 400
+
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
+_LINK = re.compile(r"(?:https?://|www\.)\S{1,300}")
+_TOKEN = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[?!]")
+_FROM_HERE_ON = re.compile(
+    r"^(?:--\s*|_{5,}|-{5,}.*|sent from my .*|sent from (?:outlook|yahoo|gmail).*|get outlook for .*"
+    r"|enviado desde mi .*|(?:this|the information in this) (?:e-?mail|message)[^\n]{0,80}confidential.*"
+    r"|confidentiality notice.*|on [^\n]{5,120} wrote:)\s*$",
+    re.IGNORECASE,
+)
+_BANNER = re.compile(r"^\W*(?:caution|external|warning)\W.{0,40}(?:originat|outside|external).*$", re.I)
+_REPLY_MARK = re.compile(r"^(?:\s*(?:re|fw|fwd|rv|aw)\s*:\s*)+", re.IGNORECASE)
+_PLAIN = str.maketrans("’‘`´“”–—¿¡", "\'\'\'\'  -   ")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is left of a mail once spelling habits are ironed out."""
+
+    subject: tuple[str, ...]
+    text: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Subject and text in one, with a mark between, so that no phrase spans both."""
+        return (*self.subject, "|", *self.text) if self.subject else self.text
+
+
+def read_words(subject: str, text: str) -> Words:
+    """Cut a mail into words; any text is fine, also an empty one."""
+    head = _REPLY_MARK.sub("", subject[:300])
+    return Words(_words(head)[:60], _words(own_words(text))[:MAX_WORDS])
+
+
+def own_words(text: str) -> str:
+    """The text without what mail programs add: quoted lines, signatures after a mark, banners.
+
+    The caller has done this already with better means; a stray signature must not change the judgement.
+    When nothing else is there, the text stays as it is.
+    """
+    kept: list[str] = []
+    for line in text[: 4 * MAX_CHARACTERS].splitlines():
+        bare = line.strip()
+        if kept and _FROM_HERE_ON.match(bare):
+            break
+        if not bare.startswith(">") and not _BANNER.match(bare):
+            kept.append(line)
+    own = "\n".join(kept).strip()
+    return (own or text)[:MAX_CHARACTERS]
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, straight quotes; links and addresses become one word each."""
+    text = text.translate(_PLAIN)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join([c for c in text if not unicodedata.combining(c)])
+    text = _LINK.sub(" weblink ", text)
+    return _ADDRESS.sub(" mailaddress ", text).lower()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for token in _TOKEN.findall(fold(text)):
+        _append(found, token)
+    return tuple(found)
+
+
+def _append(found: list[str], token: str) -> None:
+    """Join what people hyphenate at whim ("wi-fi", "e-mail", "i-ready"), split compounds, unify numbers."""
+    token = token.replace("'", "")
+    head, dash, _ = token.partition("-")
+    if dash and len(head) > 2:
+        for part in token.split("-"):
+            _append(found, part)
+    elif token.isdecimal():
+        found.append("0" * min(len(token), 6))
+    elif token[:30] and (token not in "?!" or not found or found[-1] != token):
+        found.append(token.replace("-", "")[:30])

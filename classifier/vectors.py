@@ -1,0 +1,106 @@
+"""From words to numbers: weighted counts of word pairs, letter groups, subject words and rules.
+
+In:       words of a mail (classifier.text), a vocabulary with its idf weights.
+Out:      `features_of()` for building a vocabulary, Vectors for turning a mail into a sparse row.
+Not here: learning (classifier.estimator), judging (classifier.serving).
+
+One code for training and for serving, numpy alone. A feature's first letter names its block; every block is
+scaled to length one, so that long mails and many letter groups do not drown the rules.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.keywords import Match
+from classifier.text import Words
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.intp]
+
+# c: letter groups, k: rules, s: words of the subject, w: words and word pairs of the whole mail.
+BLOCKS = "cksw"
+BLOCK_WEIGHT = {"c": 1.0, "k": 1.0, "s": 0.5, "w": 1.0}
+_SEEN_WORDS = 50_000
+
+
+@lru_cache(maxsize=_SEEN_WORDS)
+def letter_groups(word: str) -> tuple[str, ...]:
+    """Three to five letters in a row, within one word and its edges: what survives a typo."""
+    padded = f" {word} "
+    return tuple(f"c:{padded[i : i + n]}" for n in (3, 4, 5) for i in range(max(1, len(padded) - n + 1)))
+
+
+def word_features(words: Words) -> list[str]:
+    """Single words and pairs of the whole mail, then of the subject apart."""
+    everything = words.all
+    found = [f"w:{word}" for word in everything if word != "|"]
+    found += [f"w:{a} {b}" for a, b in pairwise(everything)]
+    found += [f"s:{word}" for word in words.subject]
+    found += [f"s:{a} {b}" for a, b in pairwise(words.subject)]
+    return found
+
+
+def rule_features(matches: Sequence[Match]) -> list[str]:
+    """Each rule that spoke."""
+    return [f"k:{match.label}: {match.rule}" for match in matches]
+
+
+def features_of(words: Words, matches: Sequence[Match]) -> Counter[str]:
+    """Every feature of a mail with its count."""
+    found = Counter(word_features(words))
+    found.update(rule_features(matches))
+    for word in words.all:
+        found.update(letter_groups(word))
+    return found
+
+
+class Vectors:
+    """A fixed vocabulary: turns a mail into ids and values of the features it knows."""
+
+    def __init__(self, vocabulary: Sequence[str], idf: Floats) -> None:
+        """`vocabulary` must be sorted, because each block is then one stretch of ids."""
+        self.vocabulary = vocabulary
+        self._idf = np.asarray(idf, dtype=np.float64)
+        self._index = {feature: n for n, feature in enumerate(vocabulary)}
+        starts = [sum(1 for feature in vocabulary if feature[0] < block) for block in BLOCKS]
+        self._edges = np.array([*starts, len(vocabulary)])
+        self._groups: dict[str, tuple[int, ...]] = {}
+
+    def row(self, words: Words, matches: Sequence[Match]) -> tuple[Ids, Floats]:
+        """Ids in rising order and their values."""
+        index = self._index
+        ids = [index[f] for f in word_features(words) + rule_features(matches) if f in index]
+        for word in words.all:
+            ids += self._group_ids(word)
+        counts = Counter(ids)
+        known = np.array(sorted(counts), dtype=np.intp)
+        values = 1.0 + np.log(np.array([counts[n] for n in known.tolist()], dtype=np.float64))
+        return known, self._to_length_one(known, values * self._idf[known])
+
+    def known_share(self, words: Words) -> float:
+        """Which share of the different words was met in training: low means unlike anything seen."""
+        different = {word for word in words.all if word.isalpha()}
+        if not different:
+            return 0.0
+        return sum([f"w:{word}" in self._index for word in different]) / len(different)
+
+    def _group_ids(self, word: str) -> tuple[int, ...]:
+        ids = self._groups.get(word)
+        if ids is None:
+            ids = tuple(self._index[group] for group in letter_groups(word) if group in self._index)
+            if len(self._groups) < _SEEN_WORDS:
+                self._groups[word] = ids
+        return ids
+
+    def _to_length_one(self, known: Ids, values: Floats) -> Floats:
+        places = np.searchsorted(known, self._edges)
+        for block, start, end in zip(BLOCKS, places, places[1:], strict=False):
+            length = np.sqrt(np.dot(values[start:end], values[start:end]))
+            if length > 0:
+                values[start:end] *= BLOCK_WEIGHT[block] / length
+        return values

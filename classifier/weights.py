@@ -1,0 +1,105 @@
+"""What training leaves behind, and the file it is kept in.
+
+In:       numbers from classifier.estimator.
+Out:      Weights, `save()`, `load()`.
+Not here: computing them, using them.
+
+The file is a numpy archive read with `allow_pickle=False`: opening it can never run code.
+"""
+
+import json
+import os
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Raised whenever words, features or the meaning of a number change: older files are then trained anew.
+FORMAT_VERSION = 1
+SHIPPED = Path(__file__).parent / "weights.npz"
+
+
+class WeightsError(ValueError):
+    """The file is not one of ours, or of another version."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How raw scores become probabilities that hold what they promise, and when we call ourselves sure.
+
+    `slopes` and `offsets`: Platt's line for each head of fault, training, request, none.
+    `temperature`: softens the categories. `confidence`: weights of `sureness_signals`, the constant last.
+    `threshold`: from which chance of being right in kind and category the judge is confident.
+    """
+
+    slopes: tuple[float, ...]
+    offsets: tuple[float, ...]
+    temperature: float
+    confidence: tuple[float, ...]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything serving needs. Columns of `coefficients`: the four kind heads, then the categories."""
+
+    vocabulary: tuple[str, ...]
+    idf: NDArray[np.float32]
+    coefficients: NDArray[np.float32]
+    intercepts: NDArray[np.float32]
+    calibration: Calibration
+    corpus_sha256: str
+    version: int = FORMAT_VERSION
+
+
+def save(weights: Weights, path: Path) -> None:
+    """Write the file whole or not at all: a reader never sees half of it. OSError when it cannot."""
+    head = {"version": weights.version, "corpus_sha256": weights.corpus_sha256, **asdict(weights.calibration)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("wb") as file:
+        np.savez_compressed(
+            file,
+            head=_bytes(json.dumps(head)),
+            vocabulary=_bytes("\n".join(weights.vocabulary)),
+            idf=weights.idf,
+            coefficients=weights.coefficients,
+            intercepts=weights.intercepts,
+        )
+    draft.replace(path)
+
+
+def load(path: Path) -> Weights:
+    """Read the file; WeightsError when it is missing, damaged or of another version."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            parts = {name: archive[name] for name in archive.files}
+        head = json.loads(parts["head"].tobytes())
+        if head["version"] != FORMAT_VERSION:
+            raise WeightsError(f"{path.name} has version {head['version']}, not {FORMAT_VERSION}")
+        return _weights(head, parts)
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{path.name} cannot be read: {error}") from error
+
+
+def _weights(head: dict[str, object], parts: dict[str, NDArray[np.float32]]) -> Weights:
+    calibration = Calibration(
+        slopes=tuple(head["slopes"]),  # type: ignore[arg-type]
+        offsets=tuple(head["offsets"]),  # type: ignore[arg-type]
+        temperature=float(head["temperature"]),  # type: ignore[arg-type]
+        confidence=tuple(head["confidence"]),  # type: ignore[arg-type]
+        threshold=float(head["threshold"]),  # type: ignore[arg-type]
+    )
+    vocabulary = tuple(parts["vocabulary"].tobytes().decode("utf-8").split("\n"))
+    if parts["coefficients"].shape[0] != len(vocabulary) or parts["idf"].shape != (len(vocabulary),):
+        raise WeightsError("vocabulary and numbers do not fit together")
+    return Weights(
+        vocabulary, parts["idf"], parts["coefficients"], parts["intercepts"], calibration,
+        str(head["corpus_sha256"]), FORMAT_VERSION,
+    )  # fmt: skip
+
+
+def _bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
