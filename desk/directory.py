@@ -89,9 +89,13 @@ def _known(session: Session, directory: Directory) -> Known:
     """Schools and people that rosters brought in. Somebody who has left is still known, so that a
     leaver's coverage row is skipped by routing instead of keeping the desk from starting."""
     codes = frozenset(fold(code) for code in session.scalars(select(School.code)))
-    roster = select(Address.address).join(Person).where(
-        Address.address.in_(directory.named_addresses()),
-        or_(Person.csv_role.is_not(None), Person.in_oneroster, ~Person.active),
+    roster = (
+        select(Address.address)
+        .join(Person)
+        .where(
+            Address.address.in_(directory.named_addresses()),
+            or_(Person.csv_role.is_not(None), Person.in_oneroster, ~Person.active),
+        )
     )
     return Known(codes, frozenset(session.scalars(roster)))
 

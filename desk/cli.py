@@ -1,0 +1,297 @@
+"""The command line: one function a command, each a few lines over a use-case.
+
+In:       arguments, standard input.
+Out:      standard output in the contract's forms; exit status 0, 1, 2 or 75.
+Not here: the use-cases. They are imported where they are needed: `parse` and `classify` start often
+          and need no database.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desk.config import Settings
+    from desk.opening import OpenDesk
+
+DONE, BAD_INPUT, WRONG_USE, TRY_LATER = 0, 1, 2, 75
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status; no traceback ever reaches a user."""
+    options = _parser().parse_args(arguments)
+    _set_up_output()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        return int(options.command(options) or DONE)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    """One sentence for what went wrong, and the status that goes with it."""
+    from sqlalchemy.exc import OperationalError
+
+    from desk.config import ConfigError
+    from desk.opening import Unready
+
+    if isinstance(error, ConfigError):
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    if isinstance(error, Unready):
+        print(error, file=sys.stderr)
+        return error.status
+    if isinstance(error, OperationalError):
+        print("the database is out of reach or busy; try again", file=sys.stderr)
+        return TRY_LATER
+    logging.getLogger(__name__).debug("unexpected", exc_info=error)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename.rpartition('/')[2]}:{place.tb_lineno}" if place else "?"
+    print(f"districtdesk: unexpected {type(error).__name__} at {where}; please report it", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _set_up_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from desk.config import load_settings
+
+    return load_settings(options.config, os.environ)
+
+
+def _open(options: argparse.Namespace) -> "OpenDesk":
+    from desk.opening import open_desk
+
+    return open_desk(_settings(options))
+
+
+def _print_json(rows: Iterable[Any]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def demo(options: argparse.Namespace) -> int:
+    """`districtdesk demo`."""
+    from desk.demo import run_demo
+
+    return run_demo(once=options.once, as_json=options.json)
+
+
+def init(options: argparse.Namespace) -> int:
+    """`districtdesk init`."""
+    from desk.init_file import write_configuration
+
+    problem = write_configuration(options.config or "districtdesk.toml")
+    if problem:
+        print(problem, file=sys.stderr)
+        return WRONG_USE
+    print(f"wrote {options.config or 'districtdesk.toml'}; edit it, then run 'districtdesk check'")
+    return DONE
+
+
+def check(options: argparse.Namespace) -> int:
+    """`districtdesk check`."""
+    from desk.check import run_checks
+
+    worst = DONE
+    for finding in run_checks(_settings(options)):
+        if options.json:
+            _print_json([finding.as_row()])
+        else:
+            print(finding.as_line())
+        worst = max(worst, finding.status)
+    return worst
+
+
+def serve(options: argparse.Namespace) -> int:
+    """`districtdesk serve`."""
+    from desk.service import PARTS, Service
+
+    logging.getLogger().setLevel(logging.INFO)
+    # These two write addresses at INFO.
+    for chatty in ("mail.log", "imapclient", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    parts = tuple(part.strip() for part in options.only.split(",")) if options.only else PARTS
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        print(f"--only: there is no part '{unknown[0]}'; there are {', '.join(PARTS)}", file=sys.stderr)
+        return WRONG_USE
+    opened = _open(options)
+    service = Service(opened, parts)
+    try:
+        service.run(lambda line: print(line, flush=True))
+    finally:
+        opened.close()
+    if service.failure:
+        print(service.failure, file=sys.stderr)
+        return TRY_LATER
+    return DONE
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """`districtdesk migrate`."""
+    from desk.opening import open_desk
+
+    open_desk(_settings(options), migrate=True).close()
+    print("the database's schema is up to date")
+    return DONE
+
+
+def ingest(options: argparse.Namespace) -> int:
+    """`districtdesk ingest`."""
+    from desk.ingest_command import ingest_paths, ingest_stdin
+
+    if options.paths == ["-"]:
+        return ingest_stdin(_settings(options))
+    opened = _open(options)
+    try:
+        return ingest_paths(opened, options.paths, as_json=options.json)
+    finally:
+        opened.close()
+
+
+def parse(options: argparse.Namespace) -> int:
+    """`districtdesk parse`."""
+    from desk.parse_command import parse_file
+
+    status = DONE
+    for path in options.files:
+        row = parse_file(path, options.desk)
+        _print_json([row])
+        status = status if row["ok"] else BAD_INPUT
+    return status
+
+
+def classify(options: argparse.Namespace) -> int:
+    """`districtdesk classify`."""
+    from classifier.stream import answer_lines
+    from classifier.triage import load_triage
+
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    status = DONE
+    for answer in answer_lines(lines, load_triage()):
+        print(answer.text, flush=True)
+        status = status if answer.ok else BAD_INPUT
+    return status
+
+
+def tickets(options: argparse.Namespace) -> int:
+    """`districtdesk tickets`."""
+    from desk.tables import ticket_table
+    from desk.views import list_tickets
+
+    opened = _open(options)
+    with opened.store.reading() as session:
+        rows = list_tickets(
+            session, status=options.status, kind=options.kind, school=options.school,
+            assignee=options.assignee, query=options.query,
+        )  # fmt: skip
+        if options.json:
+            _print_json(rows)
+        else:
+            for line in ticket_table(rows):
+                print(line)
+    opened.close()
+    return DONE
+
+
+def show(options: argparse.Namespace) -> int:
+    """`districtdesk show`."""
+    from desk.tables import ticket_story
+    from desk.views import whole_ticket
+
+    opened = _open(options)
+    with opened.store.reading() as session:
+        row = whole_ticket(session, options.number)
+    opened.close()
+    if row is None:
+        print(f"there is no ticket #{options.number}", file=sys.stderr)
+        return BAD_INPUT
+    if options.json:
+        _print_json([row])
+    else:
+        print("\n".join(ticket_story(row)))
+    return DONE
+
+
+def mail(options: argparse.Namespace) -> int:
+    """`districtdesk mail`."""
+    from desk.tables import mail_table
+    from desk.views import list_mail
+
+    opened = _open(options)
+    with opened.store.reading() as session:
+        rows = list_mail(session, options.state)
+        if options.json:
+            _print_json(rows)
+        else:
+            for line in mail_table(rows):
+                print(line)
+    opened.close()
+    return DONE
+
+
+def retry(options: argparse.Namespace) -> int:
+    """`districtdesk retry`."""
+    from desk.ingest_command import retry_mails
+
+    if bool(options.ids) == options.all:
+        print("retry: name the mails' ids, or say --all", file=sys.stderr)
+        return WRONG_USE
+    opened = _open(options)
+    try:
+        return retry_mails(opened, None if options.all else options.ids, as_json=options.json)
+    finally:
+        opened.close()
+
+
+def roster(options: argparse.Namespace) -> int:
+    """`districtdesk roster import`."""
+    from desk.roster_command import import_path
+
+    opened = _open(options)
+    try:
+        return import_path(opened, options.path, dry_run=options.dry_run, force=options.force, as_json=options.json)
+    finally:
+        opened.close()
+
+
+def train(options: argparse.Namespace) -> int:
+    """`districtdesk train`."""
+    from classifier.training import train_report
+
+    print(train_report())
+    return DONE
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """`districtdesk evaluate`."""
+    from classifier.evaluate import evaluate_report
+
+    print(evaluate_report())
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    from desk.cli_options import build_parser
+
+    return build_parser(sys.modules[__name__])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""The options of every command, as contracts with scripts: none is renamed or dropped.
+
+In:       the module that holds the commands' functions.
+Out:      an argparse parser.
+Not here: what the commands do (desk.cli).
+"""
+
+import argparse
+from types import ModuleType
+
+from models.mail import MAIL_STATES
+from models.ticket import KINDS, STATUSES
+
+
+def build_parser(commands: ModuleType) -> argparse.ArgumentParser:
+    """The parser; each command's function is `commands.<name>`."""
+    parser = argparse.ArgumentParser(
+        prog="districtdesk", description="The help desk of a school district that works by e-mail."
+    )
+    parser.add_argument("-c", "--config", metavar="FILE", help="the configuration (default: districtdesk.toml)")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("-c", "--config", metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    sub = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, about: str, *, json: bool = False) -> argparse.ArgumentParser:
+        command = sub.add_parser(name, help=about, description=about, parents=[shared])
+        command.set_defaults(command=getattr(commands, name))
+        if json:
+            command.add_argument("--json", action="store_true", help="one JSON object a line")
+        return command
+
+    _running(add)
+    _feeding(add)
+    _reading(add)
+    return parser
+
+
+def _running(add) -> None:  # type: ignore[no-untyped-def]
+    demo = add("demo", "a temporary desk with a sample district, played in two minutes", json=True)
+    demo.add_argument("--once", action="store_true", help="end after the table of tickets")
+    add("init", "write a commented districtdesk.toml")
+    add("check", "try everything the configuration names, and say what to do", json=True)
+    serve = add("serve", "run the desk until SIGTERM or SIGINT")
+    serve.add_argument("--only", metavar="PARTS", help="some of smtp,imap,worker,sender")
+    add("migrate", "bring a PostgreSQL database's schema up to date")
+    add("train", "train the classifier from its corpus and say what came of it")
+    add("evaluate", "measure the classifier by grouped cross-validation and on the gold set")
+
+
+def _feeding(add) -> None:  # type: ignore[no-untyped-def]
+    ingest = add("ingest", "feed raw mails (.eml, mbox, Maildir, or - for standard input)", json=True)
+    ingest.add_argument("paths", nargs="+", metavar="FILE|DIR|MBOX")
+    retry = add("retry", "process quarantined mail again", json=True)
+    retry.add_argument("ids", nargs="*", type=_mail_id, metavar="ID")
+    retry.add_argument("--all", action="store_true")
+    roster = add("roster", "import a roster: OneRoster 1.1 CSV (folder or zip), or one CSV", json=True)
+    roster.add_argument("action", choices=["import"])
+    roster.add_argument("path", metavar="PATH")
+    roster.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+    roster.add_argument("--force", action="store_true", help="import even if many people would be deactivated")
+
+
+def _reading(add) -> None:  # type: ignore[no-untyped-def]
+    parse = add("parse", "show how mails are read; needs no desk", json=True)
+    parse.add_argument("--desk", action="append", default=[], metavar="ADDRESS", help="an address the desk sends from")
+    parse.add_argument("files", nargs="+", metavar="FILE")
+    add("classify", "judge JSON Lines {id, subject, text} on standard input; needs no desk", json=True)
+    tickets = add("tickets", "the tickets, newest first", json=True)
+    tickets.add_argument("--status", choices=STATUSES)
+    tickets.add_argument("--kind", choices=[*KINDS, "none"])
+    tickets.add_argument("--school", metavar="CODE")
+    tickets.add_argument("--assignee", metavar="ADDRESS")
+    tickets.add_argument("--query", metavar="WORDS")
+    show = add("show", "one ticket with its thread, events and notices", json=True)
+    show.add_argument("number", type=_ticket_number, metavar="NUMBER")
+    mail = add("mail", "what came in and what became of it", json=True)
+    mail.add_argument("--state", choices=MAIL_STATES)
+
+
+def _ticket_number(text: str) -> int:
+    return int(text.removeprefix("#"))
+
+
+def _mail_id(text: str) -> int:
+    return int(text.removeprefix("m"))

@@ -1,0 +1,141 @@
+"""Tickets and mails as the command line shows them: one dict a ticket, in the contract's form.
+
+In:       rows.
+Out:      JSON-ready dicts.
+Not here: printing (desk.cli), reports.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from models import Address, Delivery, Entry, InboundMail, Notice, Person, School, Ticket
+
+
+def list_tickets(
+    session: Session, *, status: str | None = None, kind: str | None = None, school: str | None = None,
+    assignee: str | None = None, query: str | None = None,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Tickets, newest first, that fit every filter given."""
+    chosen: Select[Any] = select(Ticket).order_by(Ticket.number.desc())
+    if status:
+        chosen = chosen.where(Ticket.status == status)
+    if kind == "none":
+        chosen = chosen.where(~Ticket.fault, ~Ticket.training, ~Ticket.request)
+    elif kind:
+        chosen = chosen.where(getattr(Ticket, kind))
+    if school:
+        chosen = chosen.join(School, Ticket.school_id == School.id).where(func.lower(School.code) == school.lower())
+    if assignee:
+        owner = select(Address.person_id).where(Address.address == assignee.strip().lower())
+        chosen = chosen.where(Ticket.assignee_id.in_(owner))
+    for word in (query or "").split():
+        said = select(Entry.ticket_number).where(Entry.text.icontains(word, autoescape=True))
+        chosen = chosen.where(or_(Ticket.subject.icontains(word, autoescape=True), Ticket.number.in_(said)))
+    yield from _rows(session, chosen)
+
+
+def _rows(session: Session, chosen: Select[Any]) -> Iterator[dict[str, Any]]:
+    loaded = chosen.options(
+        selectinload(Ticket.requester).selectinload(Person.addresses),
+        selectinload(Ticket.assignee).selectinload(Person.addresses),
+        selectinload(Ticket.school), selectinload(Ticket.team),
+    )  # fmt: skip
+    tickets = session.scalars(loaded).unique().all()
+    counts = _entry_counts(session, [ticket.number for ticket in tickets])
+    for ticket in tickets:
+        yield ticket_row(ticket, counts.get(ticket.number, 0))
+
+
+def _entry_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    if not numbers:
+        return {}
+    query = select(Entry.ticket_number, func.count()).group_by(Entry.ticket_number)
+    if len(numbers) < 500:
+        query = query.where(Entry.ticket_number.in_(numbers))
+    return {number: count for number, count in session.execute(query)}
+
+
+def ticket_row(ticket: Ticket, entries: int) -> dict[str, Any]:
+    """One ticket as `tickets --json` prints it."""
+    return {
+        "number": ticket.number, "subject": ticket.subject, "status": ticket.status,
+        "kinds": list(ticket.kinds), "category": ticket.category, "confident": ticket.confident,
+        "priority": ticket.priority, "level": ticket.level,
+        "requester": {"name": ticket.requester.name, "address": ticket.requester.address},
+        "school": ticket.school.code if ticket.school else None,
+        "team": ticket.team.name if ticket.team else None,
+        "assignee": ticket.assignee.address if ticket.assignee else None,
+        "opened_at": moment(ticket.opened_at), "updated_at": moment(ticket.updated_at),
+        "first_response_at": moment(ticket.first_response_at), "resolved_at": moment(ticket.resolved_at),
+        "entries": entries, "language": ticket.language, "follow_up_of": ticket.follow_up_of,
+    }  # fmt: skip
+
+
+def whole_ticket(session: Session, number: int) -> dict[str, Any] | None:
+    """One ticket with thread, events and notices, as `show --json` prints it; None when there is none."""
+    ticket = session.get(Ticket, number)
+    if ticket is None:
+        return None
+    notices = session.scalars(select(Notice).where(Notice.ticket_number == number).order_by(Notice.id))
+    return {
+        **ticket_row(ticket, len(ticket.entries)),
+        "thread": [_entry(entry) for entry in ticket.entries],
+        "events": [
+            {
+                "at": moment(event.at), "who": event.who.name or event.who.address if event.who else None,
+                "what": event.what, "from": event.before, "to": event.after, "because": event.because,
+            }
+            for event in ticket.events
+        ],
+        "notices": [
+            {
+                "at": moment(row.sent_at or row.created_at), "to": row.to_address, "template": row.template,
+                "state": row.state, "message_id": row.message_id, "reason": row.reason,
+            }
+            for row in notices
+        ],
+    }  # fmt: skip
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    author = {"name": entry.author.name if entry.author else None, "address": entry.author_address}
+    return {
+        "at": moment(entry.at), "author": author, "visibility": entry.visibility, "text": entry.text,
+        "folded": entry.folded, "message_id": entry.message_id,
+        "attachments": [
+            {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
+            for f in entry.attachments
+        ],
+    }  # fmt: skip
+
+
+def list_mail(session: Session, state: str | None = None) -> Iterator[dict[str, Any]]:
+    """What came in and what became of it, newest first."""
+    chosen = select(InboundMail).order_by(InboundMail.id.desc()).options(selectinload(InboundMail.deliveries))
+    if state:
+        chosen = chosen.where(InboundMail.state == state)
+    for inbound in session.scalars(chosen):
+        yield mail_row(inbound)
+
+
+def mail_row(inbound: InboundMail) -> dict[str, Any]:
+    """One stored mail: its id, state and reason, the doors it came by."""
+    return {
+        "id": inbound.id, "state": inbound.state, "kind": inbound.kind, "reason": inbound.reason,
+        "ticket": inbound.ticket_number, "duplicate_of": inbound.duplicate_of, "message_id": inbound.message_id,
+        "received_at": moment(inbound.received_at), "settled_at": moment(inbound.settled_at), "size": inbound.size,
+        "deliveries": [_delivery(row) for row in inbound.deliveries],
+    }  # fmt: skip
+
+
+def _delivery(row: Delivery) -> dict[str, Any]:
+    return {"door": row.door, "to": row.rcpt_to, "mail_from": row.mail_from, "at": moment(row.received_at)}
+
+
+def moment(when: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second."""
+    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
