@@ -1,0 +1,174 @@
+"""A notice as the mail that goes out.
+
+In:       a Notice row (or anything with its fields), who we are, files to carry along.
+Out:      the bytes of one mail, CRLF, ASCII; the same bytes each time, because a crash may send it twice.
+Not here: whether it may be sent (notifier.policy), sending (notifier.sender).
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import TemplateError
+
+from notifier.files import OutgoingFile, choose_files
+from notifier.header import ids_value, mailbox_value, text_value, write_fields
+from notifier.links import CommandLink, command_links
+from notifier.settings import DeliverySettings, DeskIdentity
+from notifier.wording import Rendered, render, vocabulary
+
+LOOP_MARK = "X-District-Desk"
+# Answers to a mail by their nature; the rest is our own initiative (RFC 3834 section 5).
+ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held"})
+# Who works on a ticket needs the screenshot, and so does who gets a technician's answer.
+CARRIES_FILES = frozenset({"reply", "assigned", "assigned_team", "follow_up", "reopened"})
+# Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
+SHOWN_TEXT = 12_000
+
+log = logging.getLogger(__name__)
+
+
+class NoticeView(Protocol):
+    """What compose reads of a Notice."""
+
+    id: int
+    to_address: str
+    template: str
+    language: str
+    answers_mail: bool
+    subject: str
+    context: dict[str, Any]
+    message_id: str
+    in_reply_to: str | None
+    references: list[str]
+    reply_to: str
+    created_at: datetime
+
+
+def compose(
+    notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings,
+    files: Sequence[OutgoingFile] = (), refused: Sequence[str] = (),
+) -> bytes:  # fmt: skip
+    """The whole mail: one recipient, text and HTML, perhaps files; `refused` names files that stay behind.
+
+    Date is the moment the notice was queued (RFC 5322 section 3.6.1: when it was complete), so that a
+    second sending is the same mail to the byte.
+    """
+    carried, left_out = choose_files(files if notice.template in CARRIES_FILES else ())
+    values = _values(notice, desk, (*refused, *left_out))
+    rendered = _render(notice, desk, delivery.templates, values)
+    body = _body(rendered, (*_whole_text(notice), *carried), notice)
+    return write_fields(_fields(notice, desk, delivery)) + body
+
+
+def is_automatic_answer(notice: NoticeView) -> bool:
+    """Whether the notice answers a mail by itself, without a person behind it."""
+    return notice.answers_mail or notice.template in ANSWERS
+
+
+def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) -> list[tuple[str, str]]:
+    us = f"{desk.district} Help Desk"
+    answers = is_automatic_answer(notice)
+    fields = [
+        ("From", mailbox_value(us, delivery.sender)),
+        ("To", mailbox_value(notice.context.get("to", {}).get("name"), notice.to_address)),
+        ("Reply-To", mailbox_value(us, notice.reply_to)),
+        ("Subject", text_value("Subject", notice.subject)),
+        ("Date", format_datetime(notice.created_at)),
+        ("Message-ID", ids_value([notice.message_id])),
+    ]
+    if notice.in_reply_to:
+        fields.append(("In-Reply-To", ids_value([notice.in_reply_to])))
+    if notice.references:
+        fields.append(("References", ids_value(notice.references)))
+    # No Precedence: it is written to one person, and "bulk" would send it to the junk folder.
+    return [
+        *fields,
+        ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        (LOOP_MARK, desk.address),
+        ("Content-Language", notice.language),
+    ]
+
+
+def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> dict[str, Any]:
+    context = notice.context
+    ticket = context.get("ticket") or {}
+    reader = context.get("to") or {}
+    return {
+        "to": reader,
+        "ticket": ticket or None,
+        "entry": _shown_entry(context.get("entry")),
+        "facts": context.get("facts") or {},
+        "links": _links(notice, ticket, reader),
+        "left_out": list(left_out),
+        "district": desk.district,
+        "desk_address": desk.address,
+        "reply_to": notice.reply_to,
+        "subject": notice.subject,
+        "template": notice.template,
+    }
+
+
+def _links(
+    notice: NoticeView, ticket: Mapping[str, Any], reader: Mapping[str, Any]
+) -> tuple[CommandLink, ...]:
+    if not ticket or not reader.get("works_here"):
+        return ()
+    kinds = tuple(ticket.get("kinds") or ())
+    return command_links(notice.reply_to, notice.subject, kinds, bool(reader.get("is_assignee")))
+
+
+def _shown_entry(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if entry is None:
+        return None
+    text = str(entry.get("text") or "")
+    cut = len(text) > SHOWN_TEXT
+    return {**entry, "text": text[:SHOWN_TEXT].rstrip() if cut else text, "cut": cut}
+
+
+def _whole_text(notice: NoticeView) -> tuple[OutgoingFile, ...]:
+    text = str((notice.context.get("entry") or {}).get("text") or "")
+    if len(text) <= SHOWN_TEXT or notice.template not in CARRIES_FILES:
+        return ()
+    name = vocabulary(notice.language).get("labels", {}).get("whole_text", "full text")
+    return ((f"{name}.txt", "text/plain; charset=utf-8", text.encode("utf-8", "replace")),)
+
+
+def _render(notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any]) -> Rendered:
+    try:
+        return render(notice.template, notice.language, values, desk.timezone, own)
+    except (TemplateError, TypeError, ValueError, KeyError, OSError):
+        if own is None:
+            raise
+        # A slip in a district's template must not keep a teacher waiting.
+        log.exception("notice %s: the district's template %s fails, ours is used", notice.id, notice.template)
+        return render(notice.template, notice.language, values, desk.timezone, None)
+
+
+def _body(rendered: Rendered, files: Sequence[OutgoingFile], notice: NoticeView) -> bytes:
+    mail = EmailMessage(policy=policy.SMTP)
+    # Quoted-printable and not 8bit: a relay that re-encodes would break the signature (RFC 6376 section 5.3).
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for name, content_type, content in files:
+        _attach(mail, name, content_type, content)
+    parts = [part for part in mail.walk() if part.is_multipart()]
+    for position, part in enumerate(parts):
+        seed = f"{notice.message_id} {position}".encode()
+        part.set_boundary(f"=_dd_{hashlib.sha256(seed).hexdigest()[:32]}")
+    return mail.as_bytes()
+
+
+def _attach(mail: EmailMessage, name: str, content_type: str, content: bytes) -> None:
+    kind, _, parameter = content_type.partition(";")
+    main, _, sub = kind.strip().partition("/")
+    mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
+    if "charset=utf-8" in parameter:
+        mail.get_payload()[-1].set_param("charset", "utf-8")  # type: ignore[union-attr, index]

@@ -1,0 +1,66 @@
+"""One conversation per ticket and person, as mail programs group it.
+
+In:       the ticket's entries and the notices already written to this address.
+Out:      In-Reply-To and References for the next one (RFC 5322 section 3.6.4).
+Not here: the Message-ID itself (models.address), reading replies (intake.follow_up).
+"""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.mail import Notice
+from models.ticket import Entry, Ticket
+
+MAX_REFERENCES = 20
+_USABLE = re.compile(r"[!-;=?-~]{1,250}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a notice stands in its conversation; ids without brackets."""
+
+    in_reply_to: str | None
+    references: tuple[str, ...]
+
+
+def place_in_conversation(
+    session: Session, ticket: Ticket | None, person_id: int, address: str, answers: str | None
+) -> Place:
+    """Root first, then what this address has had from us on the ticket, the answered mail last.
+
+    The root is what the person's own mailbox already holds: the requester's first mail, or for anybody
+    else the first notice to them. Gmail and Outlook hang the rest under it.
+    """
+    chain = _earlier(session, ticket, person_id, address) if ticket is not None else []
+    if answers is not None and _USABLE.fullmatch(answers):
+        chain = [known for known in chain if known != answers] + [answers]
+    if len(chain) > MAX_REFERENCES:
+        chain = [chain[0], *chain[-(MAX_REFERENCES - 1) :]]
+    return Place(chain[-1] if chain else None, tuple(chain))
+
+
+def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> list[str]:
+    root = _first_mail(session, ticket) if person_id == ticket.requester_id else None
+    told = session.scalars(
+        select(Notice.message_id)
+        .where(Notice.ticket_number == ticket.number, Notice.to_address == address, Notice.state != "silent")
+        .order_by(Notice.id)
+    )
+    chain = [root, *told] if root else list(told)
+    return [known for known in dict.fromkeys(chain) if _USABLE.fullmatch(known)]
+
+
+def _first_mail(session: Session, ticket: Ticket) -> str | None:
+    return session.scalar(
+        select(Entry.message_id)
+        .where(
+            Entry.ticket_number == ticket.number,
+            Entry.author_id == ticket.requester_id,
+            Entry.message_id.is_not(None),
+        )
+        .order_by(Entry.id)
+        .limit(1)
+    )

@@ -1,0 +1,104 @@
+"""What a notice will say, fixed in the moment it is queued.
+
+In:       a wish: person, ticket, entry, extras.
+Out:      a JSON-able dict for the templates, and whether the reader may see the entry's words.
+Not here: wording, who is written to.
+
+A notice may go out hours later or twice; it must then still say what was true, and the same both times.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.district import School, Team
+from models.people import Person
+from models.ticket import Entry, Ticket
+from notifier.subject import one_line, plain_subject
+
+MAX_TEXT = 200_000
+MAX_NAME = 100
+
+
+def snapshot(
+    session: Session, person: Person, ticket: Ticket | None, entry: Entry | None, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Everything the templates may show this person; nothing that is not for their eyes is even in it."""
+    return {
+        "to": {
+            "name": _name(person) if person.rostered else None,
+            "rostered": person.rostered,
+            "works_here": person.works_here,
+            "is_requester": ticket is not None and ticket.requester_id == person.id,
+            "is_assignee": ticket is not None and ticket.assignee_id == person.id,
+        },
+        "ticket": _ticket(session, person, ticket) if ticket is not None else None,
+        "entry": _entry(session, person, entry) if entry is not None else None,
+        "facts": json.loads(json.dumps(dict(facts), default=str)),
+    }
+
+
+def may_read(session: Session, person: Person, entry: Entry) -> bool:
+    """Whether this person may see this entry's words.
+
+    Internal words are for those who work tickets. Strangers get back neither their own words (our answer
+    would carry anybody's text to a forged sender) nor other people's; only what the desk's people wrote.
+    """
+    if person.works_here:
+        return True
+    author = session.get(Person, entry.author_id) if entry.author_id is not None else None
+    if entry.visibility != "public" or author is None:
+        return False
+    return author.works_here or (author.rostered and person.rostered)
+
+
+def _ticket(session: Session, person: Person, ticket: Ticket) -> dict[str, Any]:
+    # By id, not by relationship: a verb that has just changed the id may not have refreshed the object.
+    requester = session.get(Person, ticket.requester_id)
+    assignee = session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
+    team = session.get(Team, ticket.team_id) if ticket.team_id else None
+    school = session.get(School, ticket.school_id) if ticket.school_id else None
+    shown: dict[str, Any] = {
+        "number": ticket.number,
+        "subject": plain_subject(ticket.subject),
+        "status": ticket.status,
+        "kinds": list(ticket.kinds),
+        "category": ticket.category,
+        "confident": ticket.confident,
+        "priority": ticket.priority,
+        "level": ticket.level,
+        "school": one_line(school.name, MAX_NAME) if school else None,
+        "team": one_line(team.name, MAX_NAME) if team else None,
+        "assignee": _name(assignee),
+        "requester": _name(requester) if requester and (requester.rostered or person.works_here) else None,
+        "follow_up_of": ticket.follow_up_of,
+        "opened_at": ticket.opened_at.isoformat(),
+    }
+    if person.works_here and requester is not None:
+        shown |= {"requester_address": requester.address, "requester_rostered": requester.rostered}
+    return shown
+
+
+def _entry(session: Session, person: Person, entry: Entry) -> dict[str, Any]:
+    author = session.get(Person, entry.author_id) if entry.author_id is not None else None
+    readable = may_read(session, person, entry)
+    name = _name(author) or (entry.author_address if person.works_here else None)
+    return {
+        "text": entry.text[:MAX_TEXT].strip() if readable else "",
+        "author": name if readable else None,
+        "by_requester": author is not None and author.id == entry.ticket.requester_id,
+        "own": author is not None and author.id == person.id,
+        "by_desk": author is not None and author.works_here,
+        "internal": entry.visibility != "public",
+        "at": entry.at.isoformat(),
+    }
+
+
+def _name(person: Person | None) -> str | None:
+    if person is None:
+        return None
+    return one_line(person.name or person.address or "", MAX_NAME) or None
