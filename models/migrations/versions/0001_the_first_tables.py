@@ -24,8 +24,8 @@ def upgrade() -> None:
     )
     op.create_table('mailbox_cursor',
     sa.Column('name', sa.String(length=255), nullable=False),
-    sa.Column('uidvalidity', sa.Integer(), nullable=False),
-    sa.Column('last_uid', sa.Integer(), nullable=False),
+    sa.Column('uidvalidity', sa.BigInteger(), nullable=False),
+    sa.Column('last_uid', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_mailbox_cursor'))
     )
     op.create_table('person',
@@ -37,6 +37,10 @@ def upgrade() -> None:
     sa.Column('rostered', sa.Boolean(), nullable=False),
     sa.Column('language', sa.String(length=8), nullable=True),
     sa.Column('source_id', sa.String(length=255), nullable=True),
+    sa.Column('in_config', sa.Boolean(), nullable=False),
+    sa.Column('in_oneroster', sa.Boolean(), nullable=False),
+    sa.Column('csv_role', sa.String(length=32), nullable=True),
+    sa.Column('csv_level', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('source_id', name=op.f('uq_person_source_id'))
     )
@@ -45,6 +49,7 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('source_id', sa.String(length=255), nullable=True),
+    sa.Column('in_config', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_school')),
     sa.UniqueConstraint('code', name=op.f('uq_school_code')),
     sa.UniqueConstraint('source_id', name=op.f('uq_school_source_id'))
@@ -74,6 +79,7 @@ def upgrade() -> None:
 
     op.create_table('coverage',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=16), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=True),
     sa.Column('category', sa.String(length=64), nullable=True),
     sa.Column('level', sa.Integer(), nullable=True),
