@@ -91,10 +91,15 @@ def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) 
     return [
         *fields,
         ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
-        ("X-Auto-Response-Suppress", "All"),
+        ("X-Auto-Response-Suppress", _suppressed(notice)),
         (LOOP_MARK, desk.address),
         ("Content-Language", notice.language),
     ]
+
+
+def _suppressed(notice: NoticeView) -> str:
+    # "All" also suppresses Exchange's report that a mail did not arrive; for a person's words we want it.
+    return "DR, RN, NRN, OOF, AutoReply" if notice.template == "reply" else "All"
 
 
 def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> dict[str, Any]:
@@ -159,8 +164,8 @@ def _body(rendered: Rendered, files: Sequence[OutgoingFile], notice: NoticeView)
     mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     for name, content_type, content in files:
         _attach(mail, name, content_type, content)
-    parts = [part for part in mail.walk() if part.is_multipart()]
-    for position, part in enumerate(parts):
+    containers = [part for part in mail.walk() if part.is_multipart()]
+    for position, part in enumerate(containers):
         seed = f"{notice.message_id} {position}".encode()
         part.set_boundary(f"=_dd_{hashlib.sha256(seed).hexdigest()[:32]}")
     return mail.as_bytes()

@@ -17,10 +17,11 @@ OutgoingFile = tuple[str, str, bytes]
 MAX_BYTES = 17 * 1024 * 1024
 MAX_NAME = 120
 # Large hosts refuse the whole mail for one of these, and then nobody hears anything.
-_REFUSED = frozenset(  # noqa: SIM905 - a list of words reads best as words
+_ENDINGS = (
     "ade adp apk appx bat cab chm cmd com cpl dll dmg exe hta ins iso jar js jse lib lnk mde msc msi msp mst "
-    "nsh pif ps1 reg scr sct shb sys vb vbe vbs vhd vxd wsc wsf wsh xll".split()
+    "nsh pif ps1 reg scr sct shb sys vb vbe vbs vhd vxd wsc wsf wsh xll"
 )
+_REFUSED = frozenset(_ENDINGS.split())
 _TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]{0,80}", re.ASCII)
 
 

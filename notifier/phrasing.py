@@ -13,9 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup, escape
 
-_TITLES = frozenset(  # noqa: SIM905 - a list of words reads best as words
-    "mr mrs ms miss mx dr prof sr sra srta coach principal señor señora señorita".split()
-)
+_TITLES = "mr mrs ms miss mx dr prof sr sra srta coach principal señor señora señorita"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS_ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic")
 _LINK = re.compile(r"https?://[^\s<>\"']{3,500}")
@@ -27,7 +25,7 @@ def first_name(name: str) -> str:
     last, comma, rest = name.partition(",")
     words = (rest if comma and rest.strip() else last).split()
     first = words[0].rstrip(".") if words else ""
-    if len(first) < 2 or first.lower() in _TITLES or "@" in first:
+    if len(first) < 2 or first.lower() in _TITLES.split() or "@" in first:
         return name.strip()
     return words[0].capitalize() if words[0].isupper() and len(words[0]) > 2 else words[0]
 

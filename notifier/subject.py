@@ -11,7 +11,7 @@ import unicodedata
 MAX_SUBJECT = 200
 MAX_TOPIC = 200
 
-# What mail programs of many languages put before an answer or a forward, and gateways before a stranger's mail.
+# What mail programs of many languages put before an answer or a forward, and gateways before strangers' mail.
 # Not Italian "R:" and Polish "PD:": here these are a drive and professional development.
 _PREFIX = re.compile(
     r"(?:(?:re|res|réf|aw|antw|antwort|sv|vs|vb|vá|odp|ynt|rif|rv|bls|atb|"
