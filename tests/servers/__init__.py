@@ -21,7 +21,7 @@ WORDS = {
 
 
 def required() -> set[str]:
-    """The servers whose absence is a failure; an unknown word stops the run, or a typing error would hide it."""
+    """The servers whose absence is a failure; an unknown word stops the run, lest a typing error hide it."""
     servers: set[str] = set()
     for word in os.environ.get("DISTRICTDESK_REQUIRE", "").replace(",", " ").lower().split():
         if word not in WORDS:

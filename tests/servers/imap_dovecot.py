@@ -178,7 +178,8 @@ class Dovecot(ImapAccount):
             room=self.room, user=self.user, group=grp.getgrgid(group_of(self.user)).gr_name,
             port=self.port, tls_port=self.tls_port, password=self.password, prefix=self.prefix,
             separator="." if self.prefix else "/", ssl="yes" if self.ca_file.exists() else "no",
-            refuse_clear="yes" if self.refuse_clear else "no", allow_clear="no" if self.refuse_clear else "yes",
+            refuse_clear="yes" if self.refuse_clear else "no",
+            allow_clear="no" if self.refuse_clear else "yes",
         )  # fmt: skip
 
 

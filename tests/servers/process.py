@@ -35,7 +35,7 @@ def spawn(
     with log.open("ab") as output:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=environment,
-            preexec_fn=tie_to_us, start_new_session=True, **as_user,
+            preexec_fn=tie_to_us, start_new_session=True, **as_user,  # noqa: PLW1509 - prctl takes no lock
         )  # fmt: skip
 
 
