@@ -1,0 +1,103 @@
+"""The new words of a mail, without quotes, forwarded mails and signatures.
+
+In:       the text of a mail; its HTML where there is one; its subject.
+Out:      Cut: new words, signature, everything folded, the forwarded mail.
+Not here: one kind of quote or signature (intake.quotes, intake.header_block, intake.signature),
+          what a region of HTML is (intake.html_regions).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.banners import find_banner
+from intake.html_regions import SIGNATURE
+from intake.quote_lines import NEW, QUOTED, SIGNED, mark_quotes
+from intake.regions import regions_of
+from intake.signature import find_signatures
+
+if TYPE_CHECKING:
+    from intake.message import Forwarded
+
+# Nobody types more; beyond, lines only follow what the ones before them decided.
+_MOST_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A body, cut: every line that is not blank is either in `new_text` or in `folded`, in order.
+
+    `folded` holds quotes, forwarded mail, banners and the signature; `signature` the latter alone.
+    """
+
+    new_text: str
+    signature: str
+    folded: str
+    forwarded: "Forwarded | None" = None
+
+
+def cut(text: str, html: str | None = None, subject: str = "", author_name: str = "") -> Cut:
+    """Part what the sender newly wrote from everything else; never raises, time linear in the length.
+
+    `text` is the plain part, or `html_to_text(html)` where there is none; `html` confirms by its
+    containers what lines alone do not say. `subject` tells a forward from a reply where the client
+    writes the same block for both. `author_name`, the sender's display name, helps to see where a
+    contact block begins.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    beyond: list[str] = []
+    if len(lines) > _MOST_LINES:
+        lines, beyond = lines[:_MOST_LINES], lines[_MOST_LINES:]
+    regions = regions_of(lines, html) if html else None
+    quotes = mark_quotes(lines, regions, subject)
+    marks = quotes.marks
+    for at in find_banner(lines, marks):
+        marks[at] = QUOTED
+    if regions is not None:
+        _mark_signature_regions(lines, marks, regions)
+    if not beyond:
+        for at in find_signatures(lines, marks, author_name):
+            marks[at] = SIGNED
+    lines += beyond
+    marks += [marks[-1] if beyond and marks[-1] != SIGNED else NEW] * len(beyond)
+    forwarded = None
+    if quotes.forward_at is not None:
+        from intake.forwards import read_forwarded  # here, as intake.message itself cuts bodies
+
+        forwarded = read_forwarded(_only(lines, marks, QUOTED, quotes.forward_at), subject)
+    return Cut(_new(lines, marks), _joined(_only(lines, marks, SIGNED)), _joined(_folded(lines, marks)), forwarded)
+
+
+def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[int]) -> None:
+    for at, region in enumerate(regions):
+        if region == SIGNATURE and marks[at] == NEW and lines[at].strip():
+            marks[at] = SIGNED
+
+
+def _new(lines: list[str], marks: list[int]) -> str:
+    """The new lines; where something between two of them was set aside, one blank line stands."""
+    kept: list[str] = []
+    gap = False
+    for line, mark in zip(lines, marks, strict=True):
+        if mark != NEW:
+            gap = gap or bool(line.strip())
+            continue
+        stripped = line.rstrip()
+        if gap and kept and stripped:
+            while kept and not kept[-1]:
+                kept.pop()
+            kept.append("")
+        gap = gap and not stripped
+        kept.append(stripped)
+    return "\n".join(kept).strip()
+
+
+def _only(lines: list[str], marks: list[int], wanted: int, start: int = 0) -> list[str]:
+    return [line.rstrip() for line, mark in zip(lines[start:], marks[start:], strict=True) if mark == wanted]
+
+
+def _folded(lines: list[str], marks: list[int]) -> list[str]:
+    return [line.rstrip() for line, mark in zip(lines, marks, strict=True) if mark != NEW]
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).strip("\n")

@@ -1,0 +1,156 @@
+"""Blocks of header fields above a quoted or forwarded mail, and the separators over them.
+
+In:       lines of a mail.
+Out:      where a block or separator stands and what its fields say.
+Not here: whether it makes a reply or a forward (intake.body), words (intake.header_words).
+"""
+
+import re
+from dataclasses import dataclass
+
+from intake.header_words import FIELDS, FORWARD_SEPARATORS, REPLY_SEPARATORS
+
+_LONGEST_NAME = 24
+_AROUND = " \t*_>|#\u200e\u200f\u202a\u202b\u202c\xa0"
+_SEPARATOR = re.compile(r"[\s>*]*[-_=*~—–+#|]{2,}\s{0,9}([^\s\-_=*~].{0,80}?)\s{0,9}[-_=*~—–+#|]{2,}[\s*]*")
+_TIME = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d")
+_RULE = re.compile(r"[\s>*]*[-_=*~—–]{3,}[\s*]*")
+_ON_ONE_LINE = re.compile(
+    r"\s(?:sent|date|to|subject|gesendet|an|betreff|envoyé|à|objet|enviado|enviado el|para|asunto|assunto)\*?\s?:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class HeaderBlock:
+    """A run of header fields: first line, line after the last, and role to value."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+
+
+def field_of(line: str) -> tuple[str, str] | None:
+    """(role, value) when the line is a header field as a client writes it, else None."""
+    head = line[:60]
+    colon = head.find(":")
+    wide = head.find("：")
+    if wide >= 0 and (colon < 0 or wide < colon):
+        colon = wide
+    if colon < 1:
+        return None
+    name = head[:colon].replace("\xa0", " ").strip(_AROUND)
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    role = FIELDS.get(name.lower())
+    return (role, line[colon + 1 :].strip(_AROUND.replace(">", ""))) if role else None
+
+
+def separator_kind(line: str) -> str | None:
+    """"reply" or "forward" when a client's separator stands here, "" for one it does not name, else None."""
+    if len(line) > 120:
+        return None
+    found = _SEPARATOR.fullmatch(line)
+    words = (found.group(1) if found else line.strip(_AROUND)).strip(" :：*_").lower()
+    if found is None and not (6 < len(words) < 60):
+        return None
+    for kind, phrases in (("forward", _FORWARD), ("reply", _REPLY)):
+        if words in phrases and (found or words not in _TOO_SHORT):
+            return kind
+    if found is None:
+        return None
+    by = " ".join(words.split()[:2])
+    return "forward" if by in _FORWARD else ""
+
+
+_FORWARD = frozenset(FORWARD_SEPARATORS)
+_REPLY = frozenset(REPLY_SEPARATORS)
+_TOO_SHORT = frozenset(words for words in (*FORWARD_SEPARATORS, *REPLY_SEPARATORS) if words.isascii() and len(words) < 14)
+
+
+def is_rule(line: str) -> bool:
+    """Whether the line is a drawn rule and nothing else."""
+    return bool(line) and line.strip(" *>\t")[:1] in "-_=*~—–" and bool(_RULE.fullmatch(line[:200]))
+
+
+def read_block(lines: list[str], start: int, after_separator: bool = False) -> HeaderBlock | None:
+    """The header block that begins on this very line, or None.
+
+    Without a separator above, three fields with a sender must stand there, and a date, a time or an
+    address in them: a person's own "From: room 12 / To: room 14" is no quoted mail.
+    """
+    first = field_of(lines[start])
+    if first is None:
+        return None
+    fields, end = _gather(lines, start)
+    if len(fields) == 1 and first[0] == "from":
+        return _on_one_line(lines[start], start)
+    if not after_separator and first[0] not in ("from", "date", "to"):
+        return None
+    kinds = set(fields) - {"other"}
+    if "from" not in kinds and not (after_separator and {"date", "subject"} & kinds and "to" in kinds):
+        return None
+    if after_separator and len(kinds) >= 2:
+        return HeaderBlock(start, end, fields)
+    telling = "@" in "".join(fields.values()) or bool(_TIME.search(fields.get("date", "")))
+    if telling and (len(kinds) >= 3 or (len(kinds) == 2 and "@" in fields["from"] and {"date", "subject"} & kinds)):
+        return HeaderBlock(start, end, fields)
+    return None
+
+
+def _gather(lines: list[str], start: int) -> tuple[dict[str, str], int]:
+    """Fields from `start` on; a blank line or a wrapped value may stand between two of them."""
+    fields: dict[str, str] = {}
+    at = end = start
+    last = "other"
+    while at < len(lines) and at - end <= 4:
+        found = field_of(lines[at])
+        if found is not None and (found[0] not in fields or found[0] in ("other", "cc")):
+            if at > end and not _may_bridge(lines[end:at], last):
+                break
+            last = found[0]
+            if at > end:
+                before = next(reversed(fields))
+                fields[before] = " ".join([fields[before], *(line.strip() for line in lines[end:at])]).strip()
+            fields[last] = found[1]
+            end = at + 1
+        elif found is not None:
+            break
+        at += 1
+    return fields, _past_wrapped_list(lines, end, fields, last)
+
+
+def _past_wrapped_list(lines: list[str], end: int, fields: dict[str, str], last: str) -> int:
+    """A value that begins on the line below its name, or a wrapped list of recipients at the end."""
+    while end < len(lines) and lines[end].strip() and (
+        (last in ("to", "cc") and ("@" in lines[end] or fields[last].endswith((";", ","))))
+        or (not fields.get(last) and last in ("from", "to"))
+    ):
+        fields[last] = f"{fields[last]} {lines[end].strip()}".strip()
+        end += 1
+    return end
+
+
+def _may_bridge(between: list[str], last: str) -> bool:
+    """Whether lines between two fields are a wrapped value or the blank lines of an HTML layout."""
+    filled = [line for line in between if line.strip(_AROUND)]
+    if not filled:
+        return len(between) <= 2
+    if len(filled) == 1 and len(between) == 1:
+        return True
+    return last in ("to", "cc", "other") and len(filled) == len(between) and any("@" in x or ";" in x for x in filled)
+
+
+def _on_one_line(line: str, start: int) -> HeaderBlock | None:
+    """A block that a careless conversion left on one line."""
+    found = field_of(line)
+    if found is None or len(line) > 1000 or len(_ON_ONE_LINE.findall(line)) < 2:
+        return None
+    if "@" not in line and not _TIME.search(line):
+        return None
+    pieces = _ON_ONE_LINE.split(line)
+    fields = {"from": (field_of(pieces[0]) or ("from", ""))[1]}
+    subject = re.search(r"\s(?:subject|betreff|objet|asunto|assunto)\*?\s?:(.*)", line, re.IGNORECASE)
+    if subject:
+        fields["subject"] = subject.group(1).strip()
+    return HeaderBlock(start, start + 1, fields)

@@ -1,0 +1,221 @@
+"""Which lines of a mail are quoted or forwarded, with the headings over them.
+
+In:       the lines, the regions of HTML behind them, the subject.
+Out:      one mark per line, and where a forwarded mail begins.
+Not here: signatures and banners (intake.signature, intake.banners).
+"""
+
+from dataclasses import dataclass
+
+from intake.forwards import says_forward
+from intake.header_block import field_of, is_rule, read_block, separator_kind
+from intake.html_regions import INTRODUCTION, QUOTE
+from intake.quotes import find_introduction, is_groupwise, is_inline_introduction, is_introduction, is_reply_above_mark
+
+NEW, QUOTED, SIGNED = range(3)
+_COLONS = (":", "：", "﹕", "︰", "*", "_", "-", ">")
+
+
+@dataclass
+class Quotes:
+    """A mark for each line; `forward_at` is the first line of a forwarded mail."""
+
+    marks: list[int]
+    forward_at: int | None = None
+
+
+@dataclass
+class _Heading:
+    """Lines that say that a quote follows."""
+
+    start: int
+    end: int
+    forward: bool = False
+    to_the_end: bool = False
+
+
+def mark_quotes(lines: list[str], regions: list[int] | None, subject: str) -> Quotes:
+    """Mark every quoted line, its introduction and all that belongs to it."""
+    scan = _Scan(lines, regions, says_forward(subject), Quotes([NEW] * len(lines)))
+    scan.run()
+    return scan.quotes
+
+
+@dataclass
+class _Scan:
+    """One walk down the lines."""
+
+    lines: list[str]
+    regions: list[int] | None
+    forward_subject: bool
+    quotes: Quotes
+    floor: int = 0
+    introduced: bool = False
+    seen_quote: bool = False
+
+    def run(self) -> None:
+        """Walk; each step goes at least one line on."""
+        at, count = 0, len(self.lines)
+        while at < count:
+            if not self.lines[at].strip():
+                at += 1
+            elif self._is_marked(at):
+                at = self._block(at)
+            else:
+                heading = self._heading(at)
+                at = at + 1 if heading is None else self._under(heading)
+
+    def _is_marked(self, at: int) -> bool:
+        if self.regions is not None and self.regions[at] == QUOTE:
+            return True
+        line = self.lines[at].lstrip()
+        if line.startswith(">"):
+            return not is_groupwise(line)
+        return line.startswith("|") and self.introduced and not line.rstrip().endswith("|")
+
+    def _next_filled(self, at: int) -> int:
+        while at < len(self.lines) and not self.lines[at].strip():
+            at += 1
+        return at
+
+    def _under(self, heading: _Heading) -> int:
+        """Set the heading aside, and, where no marks tell quoted from new, all below it."""
+        start = self._above(heading.start)
+        if heading.forward and not self.seen_quote:
+            self.quotes.forward_at = start
+        self._fold(start, heading.end)
+        self.introduced = True
+        below = self._next_filled(heading.end)
+        if heading.to_the_end or below >= len(self.lines) or not self._is_marked(below):
+            self._fold(start, len(self.lines))
+            return len(self.lines)
+        return below
+
+    def _above(self, start: int) -> int:
+        """Where the rules and blank lines over a heading begin."""
+        at = first = start
+        while at > self.floor and (not self.lines[at - 1].strip() or is_rule(self.lines[at - 1])):
+            at -= 1
+            if self.lines[at].strip():
+                first = at
+        return first
+
+    def _fold(self, start: int, end: int) -> None:
+        self.quotes.marks[start:end] = [QUOTED] * (end - start)
+        self.floor = max(self.floor, end)
+        self.seen_quote = True
+
+    def _block(self, start: int) -> int:
+        """A run of marked lines: a quote, or one lone line that the sender typed."""
+        end, filled, above_mark = self._extent(start)
+        if filled == 1 and self._is_typed(start):
+            return end
+        if not (self.introduced or self.seen_quote) and self._holds_forward(start, end):
+            self.quotes.forward_at = start
+        new_above = any(
+            mark == NEW and line.strip() for mark, line in zip(self.quotes.marks[:start], self.lines, strict=False)
+        )
+        if above_mark is not None and new_above:
+            end = len(self.lines)
+        self._fold(self._above(start) if self._in_container(start) else start, end)
+        self.introduced = False
+        return end
+
+    def _in_container(self, at: int) -> bool:
+        return self.regions is not None and self.regions[at] == QUOTE
+
+    def _extent(self, start: int) -> tuple[int, int, int | None]:
+        """(line after the block, how many filled lines, the line of a reply-above mark)."""
+        at = end = start
+        filled, above_mark = 0, None
+        while at < len(self.lines):
+            if not self.lines[at].strip():
+                at += 1
+                continue
+            if not self._is_marked(at) and not self._is_overflow(at):
+                break
+            if above_mark is None and is_reply_above_mark(self.lines[at]):
+                above_mark = at
+            filled += bool(self.lines[at].strip("> \t"))
+            at += 1
+            end = at
+        return end, filled, above_mark
+
+    def _is_overflow(self, at: int) -> bool:
+        """The tail of a quoted line that a mail system wrapped without repeating the mark."""
+        if at + 1 >= len(self.lines) or at == 0:
+            return False
+        before, line, after = self.lines[at - 1 : at + 2]
+        return (
+            len(before) >= 66
+            and before.lstrip().startswith(">")
+            and after.lstrip().startswith(">")
+            and len(line) < 40
+            and line[:1].islower()
+        )
+
+    def _is_typed(self, at: int) -> bool:
+        """Whether a single marked line is the sender's own: nothing says quote but the one mark."""
+        line = self.lines[at].lstrip()
+        if self.introduced or self.seen_quote or self._in_container(at):
+            return False
+        return not (line.startswith((">>", "> >")) or is_introduction(line) or is_reply_above_mark(line))
+
+    def _holds_forward(self, start: int, end: int) -> bool:
+        """Whether a container or quote begins with the heading of a forward."""
+        bare = [line.lstrip("> ") for line in self.lines[start : min(end, start + 8)]]
+        for at, line in enumerate(bare):
+            if separator_kind(line) == "forward":
+                return True
+            if self.forward_subject and field_of(line) and read_block(bare, at):
+                return True
+        return False
+
+    def _heading(self, at: int) -> _Heading | None:
+        """The heading on this line, if one stands here."""
+        line = self.lines[at]
+        if is_reply_above_mark(line):
+            return _Heading(at, at + 1, to_the_end=True)
+        kind = separator_kind(line)
+        if kind is not None:
+            return self._under_separator(at, kind)
+        block = read_block(self.lines, at)
+        if block is not None:
+            return _Heading(at, block.end, self.forward_subject, self.forward_subject)
+        if self.regions is not None and self.regions[at] == INTRODUCTION:
+            return self._container_introduction(at)
+        return self._introduction(at)
+
+    def _under_separator(self, at: int, kind: str) -> _Heading | None:
+        """A separator counts with a header block or a quote below it, or by its words alone."""
+        below = self._next_filled(at + 1)
+        while below < len(self.lines) and is_rule(self.lines[below]):
+            below = self._next_filled(below + 1)
+        forward = kind == "forward" or self.forward_subject
+        block = read_block(self.lines, below, after_separator=True) if below < len(self.lines) else None
+        if block is not None:
+            return _Heading(at, block.end, forward, forward)
+        marked = below < len(self.lines) and self._is_marked(below)
+        if kind and (marked or self.lines[at].strip()[:1] in "-_=*~—–" or self.lines[at].rstrip().endswith((":", "："))):
+            return _Heading(at, at + 1, forward)
+        return None
+
+    def _container_introduction(self, at: int) -> _Heading | None:
+        end = at
+        while end < len(self.lines) and self.regions is not None and self.regions[end] == INTRODUCTION:
+            end += 1
+        return _Heading(at, end)
+
+    def _introduction(self, at: int) -> _Heading | None:
+        line = self.lines[at].rstrip()
+        below = at + 1
+        while below < len(self.lines) and below < at + 4 and not self.lines[below].strip():
+            below += 1
+        before_quote = below < len(self.lines) and below < at + 4 and self._is_marked(below)
+        if before_quote or line.endswith(_COLONS):
+            start = find_introduction(self.lines, at, self.floor, before_quote)
+            if start is not None:
+                return _Heading(start, at + 1)
+        if is_inline_introduction(line):
+            return _Heading(at, at + 1, to_the_end=True)
+        return None

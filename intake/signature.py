@@ -1,0 +1,131 @@
+"""Signatures: after `-- `, "Sent from my iPhone", legal notices and closing contact blocks.
+
+In:       the lines of a mail with quotes already marked.
+Out:      the lines that are signature.
+Not here: what a contact block is made of (intake.contact_block), HTML containers (intake.html_regions).
+"""
+
+import re
+
+from intake.contact_block import find_contact_block
+from intake.header_block import is_rule
+from intake.signature_words import DEVICE, NOTICE_SAYS, NOTICE_STARTS
+
+_DELIMITERS = ("--", "-- ", "—", "– ", "--\xa0")
+_DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,3}")
+_LONGEST_UNDER_BARE_DASHES = 15
+_LONGEST_DEVICE_LINE = 160
+_NOTICE_REACH = 60
+_LONGEST_NOTICE_PARAGRAPH = 12
+
+
+def find_signatures(lines: list[str], marks: list[int], author_name: str = "") -> list[int]:
+    """The numbers of all lines that are signature, looked for at the end of every stretch of new lines."""
+    found: list[int] = []
+    for start, end in _stretches(lines, marks):
+        begins = _delimited(lines, start, end)
+        if begins is None:
+            begins = _undelimited(lines, start, end, author_name)
+        found.extend(range(begins, end))
+        found.extend(_device_lines(lines, start, begins))
+    return found
+
+
+def _stretches(lines: list[str], marks: list[int]) -> list[tuple[int, int]]:
+    """Runs of new lines, trimmed of blank ones at the end; signatures known already end a run."""
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for at in range(len(lines) + 1):
+        new = at < len(lines) and marks[at] == 0
+        if new and start is None and lines[at].strip():
+            start = at
+        elif not new and start is not None:
+            runs.append((start, _trimmed(lines, start, at)))
+            start = None
+    return runs
+
+
+def _trimmed(lines: list[str], start: int, end: int) -> int:
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _delimited(lines: list[str], start: int, end: int) -> int | None:
+    """Where the usual mark stands (RFC 3676 section 4.3), alone on its line."""
+    for at in range(start, end):
+        line = lines[at]
+        if line[:1] not in ("-", "—", "–") or line.strip() not in ("--", "—", "–"):
+            continue
+        if line.startswith("-- ") or sum(1 for x in lines[at + 1 : end] if x.strip()) <= _LONGEST_UNDER_BARE_DASHES:
+            return at
+    return None
+
+
+def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> int:
+    """Peel device lines, notices and contact blocks from the end until nothing gives way."""
+    while end > start:
+        before = end
+        end = _trimmed(lines, start, end)
+        end = _without_device(lines, start, end)
+        end = _without_notice(lines, start, end)
+        end = _without_dashed_name(lines, start, end)
+        block = find_contact_block(lines, start, end, author_name)
+        end = block if block is not None else end
+        if end >= before:
+            return _trimmed(lines, start, end)
+    return end
+
+
+def is_device_line(line: str) -> bool:
+    """Whether the line is what a phone or a mail program adds of itself: "Sent from my iPhone"."""
+    text = line.strip(" \t*_<>[]()-–—~|\u200e\u200f")
+    return 5 < len(text) <= _LONGEST_DEVICE_LINE and bool(DEVICE.match(text))
+
+
+def _without_device(lines: list[str], start: int, end: int) -> int:
+    while end > start and (is_device_line(lines[end - 1]) or (is_rule(lines[end - 1]) and end - 1 > start)):
+        if is_rule(lines[end - 1]) and not is_device_line(lines[end - 1]):
+            above = _trimmed(lines, start, end - 1)
+            if not (above > start and is_device_line(lines[above - 1])):
+                return end
+        end = _trimmed(lines, start, end - 1)
+    return end
+
+
+def _device_lines(lines: list[str], start: int, end: int) -> list[int]:
+    """Device lines higher up: some phones put theirs above what is typed later."""
+    return [
+        at
+        for at in range(start, end)
+        if is_device_line(lines[at]) and (at + 1 >= end or not lines[at + 1].strip()) and _blank_before(lines, start, at)
+    ]
+
+
+def _blank_before(lines: list[str], start: int, at: int) -> bool:
+    return at == start or not lines[at - 1].strip() or at - 1 < start
+
+
+def _without_notice(lines: list[str], start: int, end: int) -> int:
+    """Cut at the first legal notice near the end; it and what follows are the mail system's words."""
+    for at in range(max(start, end - _NOTICE_REACH), end):
+        line = lines[at].lstrip(" \t*_>[(\"“")
+        if not line or not NOTICE_STARTS.match(line[:200]):
+            continue
+        if at > start and lines[at - 1].strip() and not is_rule(lines[at - 1]) and line[:1].islower():
+            continue
+        paragraph = " ".join(lines[at : min(end, at + _LONGEST_NOTICE_PARAGRAPH)])[:1500]
+        if NOTICE_SAYS.search(paragraph):
+            above = _trimmed(lines, start, at)
+            return above - 1 if above > start and is_rule(lines[above - 1]) else above
+    return end
+
+
+def _without_dashed_name(lines: list[str], start: int, end: int) -> int:
+    """`-Maria` on the last line, typed as a signature; not the last item of a list."""
+    if end - start < 2 or lines[end - 1].startswith(("- ", "-- ")) or not _DASHED_NAME.fullmatch(lines[end - 1].strip()):
+        return end
+    name = lines[end - 1].strip("-–— ")
+    above = _trimmed(lines, start, end - 1)
+    listed = lines[above - 1].lstrip().startswith(("-", "*", "•", "–")) or lines[above - 1].rstrip().endswith(":")
+    return end if listed or not all(word[:1].isupper() for word in name.split()) else end - 1
