@@ -10,6 +10,7 @@ it lose role and place, unless a roster names them too. Nobody who may have a ti
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import exists, or_, select, text
 from sqlalchemy.orm import Session, selectinload
@@ -74,7 +75,22 @@ def lock_directory(session: Session) -> None:
         session.execute(text("LOCK TABLE address IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def withdraw(person: Person) -> None:
+class Named(Protocol):
+    """What a person is, and who says so: a row, or a roster's plan for one."""
+
+    role: Any
+    level: Any
+    rostered: Any
+    active: Any
+    in_config: Any
+    csv_role: Any
+    csv_level: Any
+
+    @property
+    def is_named(self) -> bool: ...
+
+
+def withdraw(person: Named) -> None:
     """Settle what a person is after a source has stopped naming them: what the remaining sources say.
 
     The plain CSV's role holds again; OneRoster gives no role beyond requester; with no source left
