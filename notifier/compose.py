@@ -27,7 +27,7 @@ LOOP_MARK = "X-District-Desk"
 # Answers to a mail by their nature; the rest is our own initiative (RFC 3834 section 5).
 ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held"})
 # Who works on a ticket needs the screenshot, and so does who gets a technician's answer.
-CARRIES_FILES = frozenset({"reply", "assigned", "assigned_team", "follow_up", "reopened"})
+CARRIES_FILES = frozenset({"reply", "resolved", "assigned", "assigned_team", "follow_up", "reopened"})
 # Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
 SHOWN_TEXT = 12_000
 

@@ -9,7 +9,6 @@ A notice may go out hours later or twice; it must then still say what was true, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +37,7 @@ def snapshot(
         },
         "ticket": _ticket(session, person, ticket) if ticket is not None else None,
         "entry": _entry(session, person, entry) if entry is not None else None,
-        "facts": json.loads(json.dumps(dict(facts), default=str)),
+        "facts": _storable(dict(facts)),
     }
 
 
@@ -75,12 +74,20 @@ def _ticket(session: Session, person: Person, ticket: Ticket) -> dict[str, Any]:
         "team": one_line(team.name, MAX_NAME) if team else None,
         "assignee": _name(assignee),
         "requester": _name(requester) if requester and (requester.rostered or person.works_here) else None,
-        "follow_up_of": ticket.follow_up_of,
+        "follow_up_of": _earlier(session, person, ticket),
         "opened_at": ticket.opened_at.isoformat(),
     }
     if person.works_here and requester is not None:
         shown |= {"requester_address": requester.address, "requester_rostered": requester.rostered}
     return shown
+
+
+def _earlier(session: Session, person: Person, ticket: Ticket) -> int | None:
+    # Somebody who quotes a number learns nothing about that ticket, not even whether it exists.
+    earlier = session.get(Ticket, ticket.follow_up_of) if ticket.follow_up_of is not None else None
+    if earlier is None or (earlier.requester_id != person.id and not person.works_here):
+        return None
+    return earlier.number
 
 
 def _entry(session: Session, person: Person, entry: Entry) -> dict[str, Any]:
@@ -96,6 +103,17 @@ def _entry(session: Session, person: Person, entry: Entry) -> dict[str, Any]:
         "internal": entry.visibility != "public",
         "at": entry.at.isoformat(),
     }
+
+
+def _storable(value: Any) -> Any:
+    # JSON that PostgreSQL takes: no NUL, no lone surrogates; what JSON has no form for, as its text.
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _storable(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_storable(part) for part in value]
+    return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _name(person: Person | None) -> str | None:
