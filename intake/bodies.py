@@ -1,0 +1,148 @@
+"""Which parts are the body, and which are files.
+
+In:       the tree of parts.
+Out:      the body's text and HTML, the other parts in order.
+Not here: the new words of the body (intake.body), names and digests of files (intake.files).
+"""
+
+from dataclasses import dataclass, field
+
+from intake.charset import decode
+from intake.flowed import unflow
+from intake.html import html_to_text
+from intake.mime import Part
+
+_PLAIN = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"])
+_READABLE = _PLAIN | {"text/html"}
+
+
+@dataclass(slots=True)
+class _Block:
+    """One piece of body: as plain text, as HTML, or as both where they are alternatives."""
+
+    plain: str = ""
+    html: str = ""
+
+
+@dataclass(slots=True)
+class Content:
+    """Body blocks and other parts, each in order; how many texts were not in their charset."""
+
+    blocks: list[_Block] = field(default_factory=list)
+    files: list[Part] = field(default_factory=list)
+    repairs: int = 0
+
+    def text(self) -> str:
+        """The whole body as text: of each block the plain text, where that is blank its HTML."""
+        texts: list[str] = []
+        plain = ""
+        for block in self.blocks:
+            if block.plain.strip():
+                plain = block.plain
+                texts.append(plain)
+            elif block.html:
+                text = html_to_text(block.html)
+                if text.strip() and not (plain and _says_the_same(text, plain)):
+                    texts.append(text)
+        if len(texts) < 2:
+            return texts[0] if texts else ""
+        return "".join(text if text.endswith("\n") else f"{text}\n" for text in texts[:-1]) + texts[-1]
+
+    def html(self) -> str | None:
+        """The HTML of the whole body, or None without any."""
+        return "\n".join(block.html for block in self.blocks if block.html) or None
+
+
+def read_content(root: Part) -> Content:
+    """Sort the parts of a mail into body and files.
+
+    Body is text/plain and text/html that is not an attachment and has no filename. The text keeps
+    the trailing blanks and line ends its part has (RFC 2046 gives the last line break before a
+    boundary to the boundary); line ends are LF; flowed text is joined (RFC 3676).
+    """
+    content = Content()
+    _gather(root, content, representation=True)
+    return content
+
+
+def first_charset(root: Part) -> str | None:
+    """The charset of the first text that claims one: the likeliest for unlabelled header bytes."""
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        if part.children is not None:
+            waiting += reversed(part.children)
+        elif part.content_type.startswith("text/") and part.parameters.get("charset"):
+            return part.parameters["charset"]
+    return None
+
+
+def _gather(part: Part, into: Content, representation: bool = False) -> None:
+    """Add a part and all below it; `representation` says that a name alone does not make it a file."""
+    into.repairs += part.repaired
+    if part.children is None:
+        if _is_body(part, representation):
+            into.blocks.append(_block(part, into))
+        else:
+            into.files.append(part)
+    elif part.content_type == "multipart/alternative":
+        _gather_alternatives(part.children, into)
+    elif part.content_type == "multipart/related":
+        _gather_related(part, into)
+    else:
+        for child in part.children:
+            _gather(child, into)
+
+
+def _gather_alternatives(children: list[Part], into: Content) -> None:
+    """Alternatives are one block: the first that has plain text, the last that has HTML."""
+    plain = html = ""
+    for child in children:
+        one = Content(files=into.files)
+        _gather(child, one, representation=True)
+        into.repairs += one.repairs
+        words = "\n".join(block.plain for block in one.blocks if block.plain.strip())
+        plain = plain or words
+        html = one.html() or html
+    into.blocks.append(_Block(plain, html))
+
+
+def _gather_related(part: Part, into: Content) -> None:
+    """The root of a compound is body, every other part is a file (RFC 2387 section 3.2)."""
+    children = part.children or []
+    wanted = part.parameters.get("start", "").strip("<> ")
+    readable = [one for one in children if one.children is not None or one.content_type in _READABLE]
+    named = [one for one in readable if wanted and one.content_id == wanted]
+    root = next(iter(named + readable), None)
+    for child in children:
+        if child is root or child.children is not None:
+            _gather(child, into, representation=True)
+        else:
+            into.repairs += child.repaired
+            into.files.append(child)
+
+
+def _is_body(part: Part, representation: bool) -> bool:
+    if part.content_type not in _READABLE or part.disposition == "attachment":
+        return False
+    return part.filename is None or (representation and part.disposition == "")
+
+
+def _block(part: Part, into: Content) -> _Block:
+    """Decode one text part."""
+    text, repaired = decode(part.decoded(), part.parameters.get("charset"))
+    into.repairs += repaired and not part.repaired
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    if part.content_type == "text/html":
+        return _Block(html=text)
+    if part.parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
+    return _Block(plain=text)
+
+
+def _says_the_same(text: str, plain: str) -> bool:
+    """Whether HTML that stands beside the plain text, instead of in an alternative, only repeats it."""
+    words = set(text.split())
+    return len(words - set(plain.split())) * 5 <= len(words)

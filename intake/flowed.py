@@ -1,0 +1,40 @@
+"""Flowed text put back into paragraphs (RFC 3676).
+
+In:       decoded text of a part that says format=flowed.
+Out:      the text with its soft line breaks joined.
+Not here: which parts are body (intake.bodies).
+"""
+
+
+def unflow(text: str, delsp: bool = False) -> str:
+    """Join the lines that end in a blank to the next one of the same quote depth.
+
+    The signature line "-- " never flows (section 4.3); one leading blank is stuffing and is taken off
+    (section 4.4); `delsp` drops the blank of a soft break (section 4.1 step 2).
+    """
+    joined: list[str] = []
+    pieces: list[str] = []
+    open_depth = -1  # quote depth of the paragraph that still waits for its end
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        words = line[depth:]
+        words = words.removeprefix(" ")
+        if pieces and (depth != open_depth or words == "-- "):
+            joined.append(_quoted(open_depth, pieces))
+            pieces = []
+        flows = words.endswith(" ") and words != "-- "
+        pieces.append(words[:-1] if flows and delsp else words)
+        open_depth = depth
+        if not flows:
+            joined.append(_quoted(depth, pieces))
+            pieces = []
+    if pieces:
+        joined.append(_quoted(open_depth, pieces))
+    return "\n".join(joined)
+
+
+def _quoted(depth: int, pieces: list[str]) -> str:
+    words = "".join(pieces)
+    if depth == 0:
+        return words
+    return f"{'>' * depth} {words}" if words else ">" * depth

@@ -1,0 +1,92 @@
+"""Transfer encodings taken off (RFC 2045 section 6), damaged ones as far as they go.
+
+In:       a part's bytes and the encoding it names.
+Out:      the decoded bytes.
+Not here: charsets (intake.charset).
+"""
+
+import binascii
+import re
+
+_NAME = re.compile(r"[\s\"']*+([a-z0-9-]+)")
+_NAMES = {
+    "base64": "base64", "base-64": "base64", "b64": "base64", "quoted-printable": "qp", "quotedprintable": "qp",
+    "qp": "qp", "x-uuencode": "uu", "uuencode": "uu", "uue": "uu", "x-uue": "uu",
+}  # fmt: skip
+_BASE64_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_SIGNS) - {ord("=")})
+_PADDED = re.compile(rb"=++")
+_BLANKS_BEFORE_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
+_UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ?([^\r\n]*)\r?\n")
+
+
+def decode_transfer(content: bytes, named: str) -> bytes:
+    """The bytes behind a Content-Transfer-Encoding; an unknown one, 7bit, 8bit and binary change nothing."""
+    found = _NAME.match(named.lower())
+    encoding = _NAMES.get(found[1]) if found else None
+    if encoding == "base64":
+        return _from_base64(content)
+    if encoding == "qp":
+        return _from_quoted_printable(content)
+    if encoding == "uu":
+        return from_uu(content)[1]
+    return content
+
+
+def from_uu(content: bytes) -> tuple[str, bytes, bytes]:
+    """A uuencoded file: its name, its bytes, and what stands around it; unchanged where there is none."""
+    begin = _UU_BEGIN.search(content)
+    if begin is None:
+        return "", content, b""
+    decoded: list[bytes] = []
+    position = begin.end()
+    while position < len(content):
+        end = content.find(b"\n", position)
+        end = len(content) if end < 0 else end
+        line = content[position:end].rstrip(b"\r")
+        position = end + 1
+        if line.strip() in (b"end", b"`", b""):
+            if line.strip() == b"end":
+                break
+            continue
+        decoded.append(_uu_line(line))
+    name = begin[1].strip().decode("utf-8", "replace")
+    return name, b"".join(decoded), content[: begin.start()] + content[position:]
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some encoders write more than the line's length says: take what the length promises.
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""
+
+
+def _from_base64(content: bytes) -> bytes:
+    """Decode base64 with line ends and stray bytes in it; content that is none is left as it is."""
+    blanks = content.count(b" ") + content.count(b"\t")
+    if blanks * 20 > len(content) and b" " in content.strip():
+        return content  # plain words under a false name
+    signs = content.translate(None, _NOT_BASE64)
+    body = signs.rstrip(b"=")
+    if b"=" not in body:
+        return _base64_group(body)
+    # Each line, or each joined piece, was padded by itself.
+    return b"".join(map(_base64_group, _PADDED.split(body)))
+
+
+def _base64_group(signs: bytes) -> bytes:
+    """Decode signs whose padding was taken off; a last lone sign carries no byte."""
+    if len(signs) % 4 == 1:
+        signs = signs[:-1]
+    return binascii.a2b_base64(signs + b"=" * (-len(signs) % 4))
+
+
+def _from_quoted_printable(content: bytes) -> bytes:
+    if b"= " in content or b"=\t" in content:
+        content = _BLANKS_BEFORE_END.sub(b"=", content)
+    return binascii.a2b_qp(content)
