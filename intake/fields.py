@@ -17,17 +17,18 @@ _BRACKETED = re.compile(r"<([^<>]*+)>?")
 _COMMENT = re.compile(r"\([^()]*+\)")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _MONTHS = {
-    month: number
-    for number, month in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _HOURS_FROM_UTC = {
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9,
-    "akdt": -8, "hst": -10, "ast": -4, "adt": -3, "bst": 1, "wet": 0, "west": 1, "cet": 1, "cest": 2, "met": 1,
-    "mest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "kst": 9, "sgt": 8, "hkt": 8,
-    "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sast": 2,
+    "akdt": -8, "hst": -10, "ast": -4, "adt": -3, "bst": 1, "wet": 0, "west": 1, "cet": 1, "cest": 2,
+    "met": 1, "mest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "kst": 9, "sgt": 8,
+    "hkt": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "sast": 2,
 }  # fmt: skip
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:[.,]\d{1,9})?"
-_ZONE = r"\s*+(?P<half>[aApP]\.?[mM]\b\.?)?\s*+(?:(?:GMT|UTC|UT)?(?P<offset>[+-]\d{1,2}:?\d{2})\b|(?P<zone>[A-Za-z]{1,5})\b)?"
+_HALF = r"\s*+(?P<half>[aApP]\.?[mM]\b\.?)?"
+_ZONE = _HALF + r"\s*+(?:(?:GMT|UTC|UT)?(?P<offset>[+-]\d{1,2}:?\d{2})\b|(?P<zone>[A-Za-z]{1,5})\b)?"
 _DATES = (
     re.compile(
         r"\b(?P<day>\d{1,2})[\s.-]{1,9}(?P<month>[A-Za-z]{3})[a-z]{0,6}[\s.,-]{1,9}(?P<year>\d{4}|\d{2,3})"

@@ -43,7 +43,7 @@ def clean_filename(filename: str) -> str | None:
     name = _UNSEEN.sub("", filename.replace("\\", "/")).rstrip("/ ")
     name = name.rpartition("/")[2].strip()
     if len(name) > _NAME_LENGTH:
-        stem, dot, ending = name.rpartition(".")
+        _, dot, ending = name.rpartition(".")
         keep = len(ending) + 1 if dot and len(ending) < 20 else 0
         name = name[: _NAME_LENGTH - keep] + name[len(name) - keep :]
     return name if name.strip(".") else None

@@ -11,7 +11,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class NameAddr:
-    """One mailbox of a header field (RFC 5322 section 3.4): a display name and an address, either may be missing."""
+    """One mailbox of a header field (RFC 5322 section 3.4): name and address, either may be missing."""
 
     name: str | None
     address: str | None

@@ -19,7 +19,7 @@ from intake.transfer import decode_transfer
 PART_LIMIT = 1_000
 DEPTH_LIMIT = 50
 
-_LIKELY_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,200})\r?\n(?=[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[\w-]{1,40}[ \t]*:)")
+_LIKELY_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,200})\r?\n(?=(?i:content)-[\w-]{1,40}[ \t]*:)")
 _NESTED_GUESS = 4_096
 _TYPE = re.compile(r"[^\s/]+/[^\s/]+")
 
@@ -143,7 +143,8 @@ class _Splitter:
         self.count += 1
         parent = self.levels[depth].part
         fields, body = split_header(self.raw, start, len(self.raw))
-        part = read_part(fields, "message/rfc822" if parent.content_type == "multipart/digest" else "text/plain")
+        is_digest = parent.content_type == "multipart/digest"  # RFC 2046 section 5.1.5
+        part = read_part(fields, "message/rfc822" if is_digest else "text/plain")
         assert parent.children is not None
         parent.children.append(part)
         if part.content_type.startswith("multipart/") and len(self.levels) < DEPTH_LIMIT:

@@ -10,8 +10,8 @@ import re
 
 _NAME = re.compile(r"[\s\"']*+([a-z0-9-]+)")
 _NAMES = {
-    "base64": "base64", "base-64": "base64", "b64": "base64", "quoted-printable": "qp", "quotedprintable": "qp",
-    "qp": "qp", "x-uuencode": "uu", "uuencode": "uu", "uue": "uu", "x-uue": "uu",
+    "base64": "base64", "base-64": "base64", "b64": "base64", "quoted-printable": "qp",
+    "quotedprintable": "qp", "qp": "qp", "x-uuencode": "uu", "uuencode": "uu", "uue": "uu", "x-uue": "uu",
 }  # fmt: skip
 _BASE64_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_SIGNS) - {ord("=")})
