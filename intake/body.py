@@ -64,7 +64,7 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
         from intake.forwards import read_forwarded  # here, as intake.message itself cuts bodies
 
         forwarded = read_forwarded(_only(lines, marks, QUOTED, quotes.forward_at), subject)
-    return Cut(_new(lines, marks), _joined(_only(lines, marks, SIGNED)), _joined(_folded(lines, marks)), forwarded)
+    return Cut(_new(lines, marks), _without_delimiter(_only(lines, marks, SIGNED)), _joined(_folded(lines, marks)), forwarded)
 
 
 def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[int]) -> None:
@@ -97,6 +97,13 @@ def _only(lines: list[str], marks: list[int], wanted: int, start: int = 0) -> li
 
 def _folded(lines: list[str], marks: list[int]) -> list[str]:
     return [line.rstrip() for line, mark in zip(lines, marks, strict=True) if mark != NEW]
+
+
+def _without_delimiter(signature: list[str]) -> str:
+    """The signature itself, without the `-- ` over it."""
+    while signature and signature[0].strip() in ("", "--", "—", "–"):
+        signature = signature[1:]
+    return _joined(signature)
 
 
 def _joined(lines: list[str]) -> str:

@@ -204,6 +204,8 @@ def _is_proper(piece: str) -> bool:
     words = [word for word in words if word]
     if len(words) > 9:
         return False
+    if len(words) <= 6 and words and words[0][0].isupper() and words[0].lower() in TITLES | PLACES:
+        return True  # "Maestra de segundo grado": only English writes titles in capitals
     return all(
         not word[0].islower() or word.lower() in _SMALL or word.lower() in CONTACT_LABELS for word in words
     )

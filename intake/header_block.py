@@ -13,6 +13,7 @@ from intake.header_words import FIELDS, FORWARD_SEPARATORS, REPLY_SEPARATORS
 _LONGEST_NAME = 24
 _AROUND = " \t*_>|#\u200e\u200f\u202a\u202b\u202c\xa0"
 _SEPARATOR = re.compile(r"[\s>*]*[-_=*~—–+#|]{2,}\s{0,9}([^\s\-_=*~].{0,80}?)\s{0,9}[-_=*~—–+#|]{2,}[\s*]*")
+_LEADING = re.compile(r"[\s>]{0,9}-{2,40}\s{0,9}([^-]{4,60}?)\s{0,9}-{2,40}\s{0,3}(?=[^\s-])")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d")
 _RULE = re.compile(r"[\s>*]*[-_=*~—–]{3,}[\s*]*")
 _ON_ONE_LINE = re.compile(
@@ -61,6 +62,15 @@ def separator_kind(line: str) -> str | None:
         return None
     by = " ".join(words.split()[:2])
     return "forward" if by in _FORWARD else ""
+
+
+def leading_separator(line: str) -> str | None:
+    """The kind of a separator with the header still on its line, as a careless conversion leaves it."""
+    found = _LEADING.match(line[:200]) if line.lstrip(" >")[:2] == "--" else None
+    words = found.group(1).strip().lower() if found else ""
+    if found is None or len(_ON_ONE_LINE.findall(line[:2000])) < 2:
+        return None
+    return "forward" if words in _FORWARD else "reply" if words in _REPLY else None
 
 
 _FORWARD = frozenset(FORWARD_SEPARATORS)

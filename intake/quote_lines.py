@@ -8,7 +8,7 @@ Not here: signatures and banners (intake.signature, intake.banners).
 from dataclasses import dataclass
 
 from intake.forwards import says_forward
-from intake.header_block import field_of, is_rule, read_block, separator_kind
+from intake.header_block import field_of, is_rule, leading_separator, read_block, separator_kind
 from intake.html_regions import INTRODUCTION, QUOTE
 from intake.quotes import find_introduction, is_groupwise, is_inline_introduction, is_introduction, is_reply_above_mark
 
@@ -177,8 +177,12 @@ class _Scan:
         if is_reply_above_mark(line):
             return _Heading(at, at + 1, to_the_end=True)
         kind = separator_kind(line)
+        under = self._under_separator(at, kind) if kind is not None else None
+        if under is not None:
+            return under
+        kind = leading_separator(line)
         if kind is not None:
-            return self._under_separator(at, kind)
+            return _Heading(at, at + 1, kind == "forward" or self.forward_subject, to_the_end=True)
         block = read_block(self.lines, at)
         if block is not None:
             return _Heading(at, block.end, self.forward_subject, self.forward_subject)

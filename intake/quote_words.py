@@ -30,7 +30,7 @@ WROTE = (
     "เขียนว่า", "เขียน", "ได้เขียนว่า",
     # Arabic, Persian, Urdu, Hebrew, Hindi, Punjabi, Bengali, Amharic
     "كتب", "كتبت", "كتب/ت", "تمت كتابة ما يلي بواسطة", "نوشت", "نوشته", "نے لکھا", "כתב", "כתבה", "כתב/ה",
-    "‫כתב", "מאת", "ने लिखा", "लिखा", "ਨੇ ਲਿਖਿਆ", "লিখেছেন", "ጻፈ",
+    "מאת", "ने लिखा", "लिखा", "ਨੇ ਲਿਖਿਆ", "লিখেছেন", "ጻፈ",
     # Tagalog, Indonesian, Malay, Swahili, Somali, Hmong, Basque, Armenian, Georgian
     "sumulat", "isinulat", "isinulat ni", "ay sumulat", "nagsulat", "menulis", "menulis:", "tulis", "telah menulis",
     "aliandika", "ameandika", "ayaa qoray", "qoray", "sau", "hau idatzi du", "idatzi du", "գրել է", "დაწერა",

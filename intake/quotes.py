@@ -92,7 +92,9 @@ def is_groupwise(line: str) -> bool:
 
 def _opens(piece: str, joined: str) -> bool:
     """Whether this wrapped line is where the introduction begins, not the prose before it."""
-    return bool(_STARTS_WITH_DATE.match(piece)) or bool(_STARTS_WITH_DATE.match(joined) and len(piece) < 40)
+    if _STARTS_WITH_DATE.match(piece) or (_ADDRESS.search(piece) and _DATE.search(piece)):
+        return True
+    return len(piece) < 40 and bool(_STARTS_WITH_DATE.match(joined))
 
 
 def is_introduction(joined: str, before_quote: bool = False) -> bool:
@@ -104,14 +106,19 @@ def is_introduction(joined: str, before_quote: bool = False) -> bool:
     addressed = _ADDRESS.search(text)
     if _CITES.match(text):
         return bool(addressed) or before_quote
-    wrote = None
-    for wrote in _WROTE.finditer(text):
-        pass
+    wrote = _last_wrote(text)
     if wrote is None:
         return bool(addressed and dated and timed and _STARTS_WITH_DATE.match(text)) or (
             before_quote and bool((addressed or timed) and dated)
         )
     return _names_writer(text, wrote, bool(dated), bool(timed), bool(addressed), before_quote)
+
+
+def _last_wrote(text: str) -> re.Match[str] | None:
+    found = None
+    for match in _WROTE.finditer(text):
+        found = match
+    return found
 
 
 def _names_writer(
