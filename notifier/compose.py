@@ -15,10 +15,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import TemplateError
-
 from notifier.files import OutgoingFile, choose_files
-from notifier.header import ids_value, mailbox_value, text_value, write_fields
+from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
 from notifier.links import CommandLink, command_links
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import Rendered, render, vocabulary
@@ -77,7 +75,7 @@ def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) 
     answers = is_automatic_answer(notice)
     fields = [
         ("From", mailbox_value(us, delivery.sender)),
-        ("To", mailbox_value(notice.context.get("to", {}).get("name"), notice.to_address)),
+        ("To", mailbox_value(notice.context.get("to", {}).get("name"), wire_address(notice.to_address))),
         ("Reply-To", mailbox_value(us, notice.reply_to)),
         ("Subject", text_value("Subject", notice.subject)),
         ("Date", format_datetime(notice.created_at)),
@@ -149,7 +147,7 @@ def _whole_text(notice: NoticeView) -> tuple[OutgoingFile, ...]:
 def _render(notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any]) -> Rendered:
     try:
         return render(notice.template, notice.language, values, desk.timezone, own)
-    except (TemplateError, TypeError, ValueError, KeyError, OSError):
+    except Exception:
         if own is None:
             raise
         # A slip in a district's template must not keep a teacher waiting.

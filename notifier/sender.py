@@ -132,22 +132,22 @@ class Sender:
         return 0
 
     def _is_too_old(self, notice: Notice, now: datetime) -> bool:
-        # At least one earlier try: a desk that was switched off over the holidays still sends what it owes.
-        return notice.attempts > 0 and now - notice.created_at > timedelta(hours=self._delivery.retry_hours)
+        # Only after a try, or an outage that we have watched for an hour: a desk that was switched off over
+        # the holidays still sends what it owes.
+        tried = notice.attempts > 0 or now - (self._down_since or now) > timedelta(hours=1)
+        return tried and now - notice.created_at > timedelta(hours=self._delivery.retry_hours)
 
     def _shut(self, batch: Sequence[Notice], reason: str, now: datetime) -> int:
         self._outages += 1
         self._down_since = self._down_since or now
         self._closed_until = now + delay_after(self._outages, 0)
         log.error("%s; %s notices wait until %s", reason, len(batch), self._closed_until.isoformat())
-        given_up = [n for n in batch[:1] if self._is_too_old(n, now)]
+        first, *others = batch
+        untried = [notice for notice in others if not self._is_too_old(notice, now)]
         with self._store.writing() as session:
-            for notice in given_up:
-                settle_failed(session, notice.id, self._worker, f"{reason}; given up")
-            for notice in batch[:1]:
-                back_off(session, notice.id, self._worker, reason, now)
-            give_back(session, [n.id for n in batch[1:]], self._worker, self._closed_until)
-        return len(given_up)
+            give_back(session, [notice.id for notice in untried], self._worker, self._closed_until)
+        lost = [notice for notice in others if notice not in untried]
+        return self._put_off(first, reason, now) + sum(self._put_off(notice, reason, now) for notice in lost)
 
     def _release(self, rest: Sequence[Notice], now: datetime) -> None:
         with self._store.writing() as session:

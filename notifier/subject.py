@@ -69,6 +69,6 @@ def mask_codes(text: str) -> str:
 
     A sign-up mail that reached a ticket must not hand its code or link to whoever opened the ticket.
     """
-    for pattern in (_ADDRESS_OR_LINK, _DIGITS, _MIXED):
+    for pattern in (_ADDRESS_OR_LINK, _MIXED, _DIGITS):
         text = pattern.sub("…", text)
     return text

@@ -50,7 +50,9 @@ class Scene:
     def say(self, who: str | Person, text: str, visibility: str = "public", **more: Any) -> Entry:
         """An entry on the ticket, flushed."""
         person = self.district[who] if isinstance(who, str) else who
-        entry = Entry(ticket=self.ticket, at=NOW, author_id=person.id, text=text, visibility=visibility, **more)
+        entry = Entry(
+            ticket=self.ticket, at=NOW, author_id=person.id, text=text, visibility=visibility, **more
+        )
         self.session.add(entry)
         self.session.flush()
         return entry
@@ -93,7 +95,7 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     """The text or HTML alternative."""
     body = mail.get_body((kind,))  # type: ignore[arg-type]
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def later(**how_far: float) -> datetime:

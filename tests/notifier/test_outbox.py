@@ -49,7 +49,9 @@ def test_a_desk_without_a_key_cannot_write(scene: Scene) -> None:
 
 
 def test_the_subject_is_the_same_on_every_notice_of_a_ticket(scene: Scene) -> None:
-    subjects = {scene.queue("tess", template).subject for template in ("acknowledgement", "resolved", "closed")}
+    subjects = {
+        scene.queue("tess", template).subject for template in ("acknowledgement", "resolved", "closed")
+    }
     assert subjects == {"Re: [#4711] The projector in room 12 stays dark"}
 
 
@@ -152,7 +154,9 @@ def test_a_technician_sees_a_strangers_words_and_address(scene: Scene) -> None:
 
 def test_an_earlier_ticket_is_named_to_its_own_requester_alone(scene: Scene) -> None:
     scene.session.add(
-        Ticket(number=118, subject="Old", requester_id=scene.district["emil"].id, opened_at=NOW, updated_at=NOW)
+        Ticket(
+            number=118, subject="Old", requester_id=scene.district["emil"].id, opened_at=NOW, updated_at=NOW
+        )
     )
     scene.session.flush()
     scene.ticket.follow_up_of = 118
@@ -186,7 +190,9 @@ def test_the_budget_holds_when_workers_queue_at_once(store: Store) -> None:
         start.wait(10)
         with store.writing() as session:
             person, ticket = session.get_one(Person, person_id), session.get_one(Ticket, number)
-            queue(session, DESK_IDENTITY, Wish(person, "acknowledgement", cause, ticket, answers_mail=True), NOW)
+            queue(
+                session, DESK_IDENTITY, Wish(person, "acknowledgement", cause, ticket, answers_mail=True), NOW
+            )
 
     _at_once(answer, [f"mail:{number}" for number in range(6)])
     assert _states(store) == ["queued"] * 2 + ["silent"] * 4
