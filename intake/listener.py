@@ -53,7 +53,7 @@ class Conversation(SMTP):
 
     def refuse(self, reply: bytes) -> None:
         """Say a last word and hang up."""
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.is_closing():
             self.transport.write(reply)
             self.transport.close()
 
@@ -140,9 +140,9 @@ class Hall:
 
     async def keep(self, session: Session, envelope: Envelope) -> str:
         """Store one mail and choose the reply: 250 only after the commit (RFC 5321 section 6.1)."""
-        arrival = Arrival(
-            "smtp", tuple(envelope.rcpt_tos), envelope.mail_from or "", self.is_relay(session.peer)
-        )
+        # aiosmtpd hands the null reverse-path on as it was typed.
+        mail_from = "" if envelope.mail_from in (None, "<>") else envelope.mail_from
+        arrival = Arrival("smtp", tuple(envelope.rcpt_tos), mail_from, self.is_relay(session.peer))
         self.storing += 1
         try:
             loop = asyncio.get_running_loop()

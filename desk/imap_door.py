@@ -1,0 +1,102 @@
+"""The IMAP door as the service runs it: one poller a mailbox in the whole district.
+
+In:       a store, a mailbox's settings, the function that stores mail.
+Out:      stored mail, for as long as this process holds the mailbox's lease.
+Not here: IMAP (intake.poller).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from desk.opening import now_utc
+from intake.cursor import Cursor, find_cursor, keep_cursor
+from intake.inbox import Arrival
+from intake.poller import Poller
+from intake.settings import MailboxSettings
+from models import Lease, Store
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 90.0
+RENEW_SECONDS = 20.0
+
+
+def watch_mailbox(
+    store: Store, settings: MailboxSettings, deposit: Callable[[bytes, Arrival], int],
+    stop: threading.Event, holder: str,
+) -> None:  # fmt: skip
+    """Read one mailbox until told to stop, but only while no other process does.
+
+    Two pollers on one mailbox would double the work, not the tickets: a mail is one row however often it
+    is fetched. So a lease that is lost for a moment does no harm.
+    """
+    name = f"imap:{settings.username}@{settings.host}/{settings.folder}"
+
+    def put(raw: bytes, _reference: str) -> None:
+        deposit(raw, Arrival("imap", (settings.address or "",), None, trusted_peer=True))
+
+    poller = Poller(settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc)
+    while not stop.is_set():
+        if not _hold(store, name, holder):
+            stop.wait(RENEW_SECONDS)
+            continue
+        mine = threading.Event()
+        reader = threading.Thread(target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True)
+        reader.start()
+        while reader.is_alive() and not stop.wait(RENEW_SECONDS if not stop.is_set() else 0):
+            if not _hold(store, name, holder):
+                log.warning("mailbox %s: another process reads it now", settings.name)
+                break
+        mine.set()
+        reader.join(timeout=15)
+    _let_go(store, name, holder)
+
+
+def hold_lease(session: Session, name: str, holder: str, now: datetime) -> bool:
+    """Take or renew a lease; False while somebody else's has not run out."""
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    free = or_(Lease.holder == holder, Lease.until < now)
+    if session.execute(update(Lease).where(Lease.name == name, free).values(holder=holder, until=until)).rowcount:
+        return True
+    if session.get(Lease, name) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(Lease(name=name, holder=holder, until=until))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _hold(store: Store, name: str, holder: str) -> bool:
+    try:
+        with store.writing() as session:
+            return hold_lease(session, name, holder, now_utc())
+    except OperationalError:
+        return False
+
+
+def _let_go(store: Store, name: str, holder: str) -> None:
+    try:
+        with store.writing() as session:
+            session.execute(
+                update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=now_utc())
+            )
+    except OperationalError:
+        log.warning("a lease could not be given back; it runs out by itself")
+
+
+def _load(store: Store, name: str) -> Cursor | None:
+    with store.reading() as session:
+        return find_cursor(session, name)
+
+
+def _save(store: Store, name: str, cursor: Cursor) -> None:
+    with store.writing() as session:
+        keep_cursor(session, name, cursor)
