@@ -41,9 +41,9 @@ def test_anything_but_one_exact_address_is_not_usable(address: str) -> None:
 
 
 MACHINES = (
-    "MAILER-DAEMON mailerdaemon postmaster noreply no-reply no_reply no.reply do-not-reply donotreply DoNotReply "
-    "notifications-noreply noreply-classroom no-reply+abc bounce bounces bounce-123 bounces+tess=oak listserv "
-    "owner-staff staff-request staff-bounces"
+    "MAILER-DAEMON mailerdaemon postmaster noreply no-reply no_reply no.reply do-not-reply donotreply "
+    "DoNotReply notifications-noreply noreply-classroom no-reply+abc bounce bounces bounce-123 "
+    "bounces+tess=oak listserv owner-staff staff-request staff-bounces"
 )
 
 
