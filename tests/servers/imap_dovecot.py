@@ -8,6 +8,7 @@ It runs wholly as one unprivileged user, also when the tests run as root: the sa
 """
 
 import grp
+import itertools
 import os
 import pwd
 import re
@@ -21,6 +22,8 @@ from pathlib import Path
 from tests.servers import absent
 from tests.servers.imap_account import ImapAccount
 from tests.servers.process import end, free_port, group_of, spawn, wait_for_port
+
+_deliveries = itertools.count(1_800_000_000)
 
 COMMON = """
 base_dir = {room}/run
@@ -149,6 +152,13 @@ class Dovecot(ImapAccount):
             if not place.name.startswith("dovecot-uidvalidity"):  # by which it knows to choose a higher one
                 place.unlink()
         self.start()
+
+    def lay_file(self, mail: bytes, readable: bool = True) -> Path:
+        """Lay a mail into the inbox as a file, as a delivery agent would; an unreadable one is a bad mail."""
+        place = self.room / "mail" / "new" / f"{next(_deliveries)}.laid.example"
+        place.write_bytes(mail)
+        place.chmod(0o644 if readable else 0o000)
+        return place
 
     def _prepare(self) -> None:
         (self.room / "mail").mkdir()

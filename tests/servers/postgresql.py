@@ -194,7 +194,8 @@ def _readable_to(user: str, programs: Path, room: Path) -> Path:
 def _runs(command: list[str], user: str) -> bool:
     try:
         ran = subprocess.run(
-            command, user=user, group=group_of(user), extra_groups=[], capture_output=True, cwd="/", check=False
+            command, user=user, group=group_of(user), extra_groups=[], capture_output=True, cwd="/",
+            check=False,
         )
     except OSError:
         return False

@@ -1,0 +1,447 @@
+"""The IMAP door against real servers: nothing lost, nothing doubled, whatever the server does meanwhile."""
+
+import logging
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from intake.cursor import Cursor, find_cursor, keep_cursor
+from intake.inbox import Arrival, accept
+from intake.poller import Poller, check_mailbox
+from intake.settings import MailboxSettings
+from models import InboundMail, Store
+from tests.conftest import Clock
+from tests.make import make_mail
+from tests.servers.imap_account import ImapAccount
+from tests.servers.imap_dovecot import Dovecot
+from tests.servers.imap_pymap import Pymap
+
+Server = Dovecot | Pymap
+
+
+class Shelf:
+    """Where deposited mails go: like the inbox, it knows a mail again; it may be told to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+        self.references: list[str] = []
+        self.cursor: Cursor | None = None
+        self.refuses: Callable[[bytes], bool] = lambda raw: False
+        self.refused = 0
+
+    def deposit(self, raw: bytes, reference: str) -> None:
+        if self.refuses(raw):
+            self.refused += 1
+            raise OSError(28, "No space left on device")
+        self.mails.append(raw)
+        self.references.append(reference)
+
+    def load(self) -> Cursor | None:
+        return self.cursor
+
+    def save(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+
+    def subjects(self) -> list[str]:
+        lines = [line for raw in self.mails for line in raw.splitlines() if line.startswith(b"Subject: ")]
+        return [line.removeprefix(b"Subject: ").decode() for line in lines]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+def settings_of(server: ImapAccount, **overrides: object) -> MailboxSettings:
+    plain = MailboxSettings(
+        name="front", host=server.host, port=server.port, tls=False, username=server.username,
+        password=server.password, poll_seconds=60.0,
+    )  # fmt: skip
+    return replace(plain, **overrides)  # type: ignore[arg-type]
+
+
+def poller_of(server: ImapAccount, shelf: Shelf, **overrides: object) -> Poller:
+    return Poller(settings_of(server, **overrides), shelf.deposit, shelf.load, shelf.save)
+
+
+@contextmanager
+def running(poller: Poller) -> Iterator[threading.Event]:
+    """The poller in its thread; at the end it must be gone within two seconds."""
+    stop = threading.Event()
+    thread = threading.Thread(target=poller.run, args=(stop,))
+    thread.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        asked = time.monotonic()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert time.monotonic() - asked < 2.0
+
+
+def eventually(what: Callable[[], bool], patience: float = 10.0) -> float:
+    """Wait until `what` holds; the seconds it took."""
+    begun = time.monotonic()
+    while not what():
+        assert time.monotonic() - begun < patience, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def lines(raw: bytes) -> list[bytes]:
+    return raw.splitlines()
+
+
+# What is taken, and what becomes of it on the server
+
+
+def test_a_taken_mail_is_flagged_seen_and_stays(imap_server: Server, shelf: Shelf) -> None:
+    mail = make_mail(subject="The printer is out of toner")
+    imap_server.append(mail)
+    assert poller_of(imap_server, shelf).read_once() == 1
+    assert [lines(raw) for raw in shelf.mails] == [lines(mail)]
+    assert imap_server.uids("SEEN") == imap_server.uids() == [1]
+    assert shelf.references == [f"front/{imap_server.uidvalidity()}/1"]
+
+
+def test_a_taken_mail_is_moved_where_a_done_folder_is_set(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="one"), make_mail(subject="two"))
+    poller = poller_of(imap_server, shelf, done_folder="Erledigt – fertig")
+    assert poller.read_once() == 2
+    assert imap_server.count() == 0
+    assert imap_server.count(folder="Erledigt – fertig") == 2
+    assert poller.read_once() == 0
+
+
+def test_a_folder_with_a_name_beyond_ascii_is_read(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.make_folder("Störungen & Wünsche")
+    imap_server.append(make_mail(subject="here"), folder="Störungen & Wünsche")
+    assert poller_of(imap_server, shelf, folder="Störungen & Wünsche").read_once() == 1
+    assert shelf.subjects() == ["here"]
+
+
+def test_a_second_run_takes_nothing_twice(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(), make_mail())
+    assert poller_of(imap_server, shelf).read_once() == 2
+    assert poller_of(imap_server, shelf).read_once() == 0
+    assert len(shelf.mails) == 2
+
+
+def test_five_hundred_mails_come_in_once_each_and_in_order(imap_server: Server, shelf: Shelf) -> None:
+    subjects = [f"request {number}" for number in range(500)]
+    imap_server.append(*(make_mail(subject=subject) for subject in subjects))
+    assert poller_of(imap_server, shelf).read_once() == 500
+    assert shelf.subjects() == subjects
+    assert imap_server.count("UNSEEN") == 0
+    assert shelf.cursor == Cursor(imap_server.uidvalidity(), 500)
+
+
+def test_odd_bytes_arrive_as_the_server_has_them(imap_server: Server, shelf: Shelf) -> None:
+    head = b"From: tess@oakdistrict.example\r\nSubject: odd\r\nMessage-ID: <odd@mail.example>\r\n\r\n"
+    odd = [
+        head + b"caf\xe9 \xf0\x9f\x98\x80 \xff\xfe raw eight bits\r\n",
+        head + b"x" * 200_000 + b"\r\n",
+        b"Subject: no body, no end of header",
+        b"\r\n\r\n* 9 EXISTS\r\nA1 OK fake (BODY[] {3}\r\n)\r\n",
+    ]
+    imap_server.append(*odd)
+    assert poller_of(imap_server, shelf).read_once() == len(odd)
+    assert [lines(raw) for raw in shelf.mails] == [lines(raw) for raw in odd]
+
+
+def test_a_mail_with_nul_bytes_is_taken(dovecot: Dovecot, shelf: Shelf) -> None:
+    dovecot.lay_file(make_mail(subject="nul").replace(b"projector", b"pro\0jector"))
+    assert poller_of(dovecot, shelf).read_once() == 1
+    assert shelf.subjects() == ["nul"]
+    assert dovecot.count("UNSEEN") == 0
+
+
+def test_a_large_mail_is_taken_beside_small_ones(imap_server: Server, shelf: Shelf) -> None:
+    large = make_mail(subject="large", attachments=[("video.bin", "application/octet-stream", b"\x07" * 7_000_000)])
+    imap_server.append(make_mail(subject="before"), large, make_mail(subject="after"))
+    assert poller_of(imap_server, shelf).read_once() == 3
+    assert shelf.subjects() == ["before", "large", "after"]
+    assert lines(shelf.mails[1]) == lines(large)
+
+
+# What is not done yet
+
+
+def test_the_first_start_leaves_old_read_mail_alone(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="old and read"), seen=True)
+    imap_server.append(make_mail(subject="old and unread"))
+    imap_server.append(make_mail(subject="also read"), seen=True)
+    assert poller_of(imap_server, shelf).read_once() == 1
+    assert shelf.subjects() == ["old and unread"]
+    assert shelf.cursor is not None and shelf.cursor.last_uid == 3
+
+
+def test_a_mail_that_a_person_opened_first_is_still_taken(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="old"), seen=True)
+    poller_of(imap_server, shelf).read_once()
+    imap_server.append(make_mail(subject="opened by a colleague"), seen=True)
+    assert poller_of(imap_server, shelf).read_once() == 1
+    assert shelf.subjects() == ["opened by a colleague"]
+
+
+def test_a_deleted_mail_is_not_wanted(imap_server: Server, shelf: Shelf) -> None:
+    poller_of(imap_server, shelf).read_once()
+    imap_server.append(make_mail(subject="deleted"), make_mail(subject="kept"))
+    with imap_server.look("INBOX") as client:
+        client.add_flags([1], [b"\\Deleted"])
+    assert poller_of(imap_server, shelf).read_once() == 1
+    assert shelf.subjects() == ["kept"]
+
+
+def test_when_uids_start_again_nothing_is_lost(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="one"), make_mail(subject="two"))
+    poller_of(imap_server, shelf).read_once()
+    imap_server.append(make_mail(subject="opened while UIDs changed"), seen=True)
+    imap_server.reset_uidvalidity()
+    poller_of(imap_server, shelf).read_once()
+    assert set(shelf.subjects()) == {"one", "two", "opened while UIDs changed"}
+    assert shelf.cursor == Cursor(imap_server.uidvalidity(), 3)
+    before = len(shelf.mails)
+    assert poller_of(imap_server, shelf).read_once() == 0
+    assert len(shelf.mails) == before
+
+
+def test_when_uids_start_again_the_read_mail_of_years_stays(dovecot: Dovecot, shelf: Shelf, clock: Clock) -> None:
+    with dovecot.look() as client:
+        client.append("INBOX", make_mail(subject="from last year"), [b"\\Seen"], clock.now.replace(year=2025))
+        client.append("INBOX", make_mail(subject="from Friday"), [b"\\Seen"], clock.now)
+    shelf.cursor = Cursor(1, 700)
+    clock.advance(days=3)
+    poller = Poller(settings_of(dovecot), shelf.deposit, shelf.load, shelf.save, clock)
+    assert poller.read_once() == 1
+    assert shelf.subjects() == ["from Friday"]
+
+
+def test_uids_that_went_down_under_the_same_uidvalidity_start_again(imap_server: Server, shelf: Shelf) -> None:
+    shelf.cursor = Cursor(imap_server.uidvalidity(), 5000)
+    imap_server.append(make_mail(subject="restored"), seen=True)
+    assert poller_of(imap_server, shelf).read_once() == 1
+    assert shelf.cursor == Cursor(imap_server.uidvalidity(), 1)
+
+
+def test_with_the_real_inbox_a_reread_makes_no_second_row(imap_server: Server, store: Store, clock: Clock) -> None:
+    def deposit(raw: bytes, reference: str) -> None:
+        with store.writing() as session:
+            accept(session, raw, Arrival("imap", ("help@oakdistrict.example",)), clock.now)
+
+    def load() -> Cursor | None:
+        with store.reading() as session:
+            return find_cursor(session, "front")
+
+    def save(cursor: Cursor) -> None:
+        with store.writing() as session:
+            keep_cursor(session, "front", cursor)
+
+    imap_server.append(*(make_mail(subject=f"request {number}") for number in range(12)))
+    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 12
+    assert load() == Cursor(imap_server.uidvalidity(), 12)
+    imap_server.reset_uidvalidity()
+    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 12
+    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 0
+    with store.reading() as session:
+        assert session.query(InboundMail).count() == 12
+
+
+# Failures
+
+
+def test_a_mail_that_could_not_be_stored_is_neither_flagged_nor_lost(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="precious"))
+    shelf.refuses = lambda raw: True
+    with running(poller_of(imap_server, shelf)):
+        eventually(lambda: shelf.refused >= 2)
+        assert imap_server.count("UNSEEN") == 1
+        assert shelf.cursor is not None
+        shelf.refuses = lambda raw: False
+        eventually(lambda: shelf.subjects() == ["precious"])
+        eventually(lambda: imap_server.count("UNSEEN") == 0)
+    assert shelf.subjects() == ["precious"]
+
+
+def test_a_store_that_fails_half_way_keeps_what_it_took(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(*(make_mail(subject=f"request {number}") for number in range(10)))
+    shelf.refuses = lambda raw: len(shelf.mails) >= 4
+    with pytest.raises(Exception, match="cannot be stored"):
+        poller_of(imap_server, shelf).read_once()
+    assert shelf.refused == 3
+    assert imap_server.uids("SEEN") == [1, 2, 3, 4]
+    assert shelf.cursor is not None
+    shelf.refuses = lambda raw: False
+    assert poller_of(imap_server, shelf).read_once() == 6
+    assert len(shelf.subjects()) == len(set(shelf.subjects())) == 10
+
+
+def test_one_mail_that_cannot_be_stored_does_not_hold_up_the_others(imap_server: Server, shelf: Shelf) -> None:
+    imap_server.append(make_mail(subject="poison"), *(make_mail(subject=f"good {n}") for n in range(5)))
+    shelf.refuses = lambda raw: b"poison" in raw
+    poller = poller_of(imap_server, shelf)
+    assert poller.read_once() == 5
+    imap_server.append(make_mail(subject="later"))
+    assert poller.read_once() == 1
+    assert imap_server.uids("UNSEEN") == [1]
+
+
+def test_one_mail_that_cannot_be_fetched_does_not_hold_up_the_others(
+    dovecot: Dovecot, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    dovecot.lay_file(make_mail(subject="good 1"))
+    dovecot.lay_file(make_mail(subject="bad"), readable=False)
+    dovecot.lay_file(make_mail(subject="good 2"))
+    with running(poller_of(dovecot, shelf, poll_seconds=0.2)):
+        eventually(lambda: "passed over" in caplog.text, 30)
+        dovecot.append(make_mail(subject="good 3"))
+        eventually(lambda: len(shelf.mails) == 3)
+    assert sorted(shelf.subjects()) == ["good 1", "good 2", "good 3"]
+    assert "UID 2 cannot be fetched" in caplog.text
+    assert shelf.cursor is not None and shelf.cursor.last_uid == 4
+
+
+def test_a_server_that_was_killed_is_read_again_when_it_is_back(
+    imap_server: Server, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    imap_server.append(make_mail(subject="before"))
+    with running(poller_of(imap_server, shelf)):
+        eventually(lambda: shelf.subjects() == ["before"])
+        imap_server.stop()
+        eventually(lambda: "Next try in" in caplog.text)
+        imap_server.start()
+        imap_server.append(make_mail(subject="after"))
+        eventually(lambda: shelf.subjects() == ["before", "after"], 15)
+    assert "mailbox front: " in caplog.text
+    assert "@" not in caplog.text
+
+
+def test_a_wrong_password_is_said_and_not_tried_every_second(
+    imap_server: Server, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running(poller_of(imap_server, shelf, password="wrong")):
+        eventually(lambda: "refuses the login" in caplog.text, 15)
+        time.sleep(2)
+    assert caplog.text.count("refuses the login") == 1
+    assert "wrong" not in caplog.text and imap_server.password not in caplog.text
+
+
+# Waiting
+
+
+def test_a_mail_that_arrives_during_idle_is_taken_within_three_seconds(imap_server: Server, shelf: Shelf) -> None:
+    with running(poller_of(imap_server, shelf)):
+        eventually(lambda: shelf.cursor is not None)
+        time.sleep(4)  # by then it stands in a long IDLE
+        imap_server.append(make_mail(subject="hello"))
+        assert eventually(lambda: shelf.subjects() == ["hello"]) < 3.0
+        eventually(lambda: imap_server.count("UNSEEN") == 0)
+
+
+def test_a_mail_that_arrives_during_idle_under_tls_is_taken(
+    dovecot: Dovecot, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl program to make a certificate with: install Debian's `openssl`")
+    assert "cannot be trusted" in str(check_mailbox(settings_of(dovecot, port=dovecot.tls_port, tls=True)))
+    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.ca_file))
+    with running(poller_of(dovecot, shelf, port=dovecot.tls_port, tls=True)):
+        eventually(lambda: shelf.cursor is not None)
+        time.sleep(4)
+        dovecot.append(make_mail(subject="hello"))
+        assert eventually(lambda: shelf.subjects() == ["hello"]) < 3.0
+
+
+def test_without_idle_the_folder_is_asked_again(
+    imap_server: Server, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = poller_of(imap_server, shelf, poll_seconds=0.3)
+    attend = real._attend
+
+    def attend_without_idle(folder, stop):  # type: ignore[no-untyped-def]
+        folder.can_idle = False
+        attend(folder, stop)
+
+    monkeypatch.setattr(real, "_attend", attend_without_idle)
+    with running(real):
+        eventually(lambda: shelf.cursor is not None)
+        imap_server.append(make_mail(subject="hello"))
+        eventually(lambda: shelf.subjects() == ["hello"], 3)
+
+
+def test_a_server_that_has_fallen_silent_does_not_hold_up_the_end(shelf: Shelf) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = MailboxSettings("front", "127.0.0.1", mute.getsockname()[1], tls=False, username="u", password="p")
+        answers = [b"* OK hello\r\n"]
+
+        def answer() -> None:
+            peer, _ = mute.accept()
+            peer.sendall(answers[0])
+            accepted.set()
+            gone.wait(20)
+            peer.close()
+
+        accepted, gone = threading.Event(), threading.Event()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            with running(Poller(silent, shelf.deposit, shelf.load, shelf.save)):
+                assert accepted.wait(5)
+                time.sleep(0.3)
+        finally:
+            gone.set()
+            thread.join()
+
+
+# What `check` says
+
+
+def test_a_mailbox_in_order_has_nothing_to_say(imap_server: Server) -> None:
+    assert check_mailbox(settings_of(imap_server)) is None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [
+        ({"password": "wrong"}, "`password`"),
+        ({"folder": "Helpdesk"}, "'INBOX'"),
+        ({"port": 1}, "nothing listens"),
+        ({"host": "no-such-host.invalid"}, "not known"),
+        ({"tls": True}, "tls = false"),
+        ({"done_folder": "INBOX"}, "`done_folder`"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_remedy(
+    imap_server: Server, overrides: dict[str, object], says: str
+) -> None:
+    sentence = check_mailbox(settings_of(imap_server, **overrides))
+    assert sentence is not None and sentence.startswith("mailbox front: ")
+    assert says in sentence
+    assert imap_server.password not in sentence
+
+
+def test_a_server_that_wants_tls_for_passwords_says_so(dovecot: Dovecot) -> None:
+    dovecot.stop()
+    dovecot.refuse_clear = True
+    dovecot.start()
+    # Loopback counts as safe for Dovecot, so it is asked what it offers rather than refused.
+    sentence = check_mailbox(settings_of(dovecot))
+    assert sentence is None or "tls = true" in sentence
+
+
+def test_a_host_that_keeps_folders_below_the_inbox_is_understood(dovecot: Dovecot, shelf: Shelf) -> None:
+    dovecot.stop()
+    dovecot.prefix = "INBOX."
+    dovecot.start()
+    dovecot.append(make_mail(subject="moved"))
+    assert poller_of(dovecot, shelf, done_folder="Desk/Done").read_once() == 1
+    assert "INBOX.Desk.Done" in dovecot.folders()
+    assert dovecot.count(folder="INBOX.Desk.Done") == 1
