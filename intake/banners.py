@@ -56,15 +56,15 @@ def _end_of_banner(lines: list[str], marks: list[int], start: int) -> int | None
     """The line after a banner that begins at `start`, or None."""
     if not _OPENS.match(lines[start][:120]):
         return None
-    joined, said = "", None
+    said = None
     for at in range(start, min(start + _LONGEST, len(lines))):
         line = lines[at].strip()
         if marks[at] or (not line and (said is not None or at > start + 1)):
             break
-        joined = f"{joined} {line}"[-600:]
-        if _SAYS.search(joined[-400:] if at > start else line):
-            if _SAYS.search(f"{lines[at - 1].strip() if at > start else ''} {line}"):
-                said = at
+        before = lines[at - 1].strip()[-200:] if at > start else ""
+        # A phrase counts for the line it ends on: it may be wrapped.
+        if any(match.end() > len(before) + 1 for match in _SAYS.finditer(f"{before} {line[:600]}")):
+            said = at
     if said is None:
         return start + 1 if _TAG_ALONE.match(lines[start][:80]) else None
     while said + 1 < len(lines) and lines[said + 1].strip() and not lines[said].rstrip().endswith(_END):
