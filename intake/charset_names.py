@@ -16,14 +16,14 @@ SINGLE_BYTE = frozenset(
     + [f"cp{n}" for n in (1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)]
     + [f"cp{n}" for n in (437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869)]
     + ["cp874", "cp037", "cp500", "cp1140", "cp1125", "koi8_r", "koi8_u", "koi8_t", "kz1048", "ptcp154"]
-    + ["tis_620", "mac_roman", "mac_cyrillic", "mac_greek", "mac_latin2", "mac_turkish", "mac_iceland", "hp_roman8"]
+    + ["tis_620", "mac_roman", "mac_cyrillic", "mac_greek", "mac_latin2", "mac_turkish", "mac_iceland"]
 )
 MULTI_BYTE = frozenset(
     [
         "utf_8", "utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be", "gb18030",
         "hz", "cp950", "big5hkscs", "cp932", "euc_jp", "euc_jis_2004", "shift_jis_2004", "iso2022_jp_ext",
         "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_2004", "cp949", "johab", "iso2022_kr",
-    ]  # fmt: skip
+    ]
 )
 # What a name says and what is sent under it differ: senders mean the larger set (WHATWG Encoding).
 _MEANT = {

@@ -61,10 +61,10 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[RawFields, int]:
     while position < end:
         found = _FIELD.match(raw, position, end)
         if found is not None:
-            size += found.end() - position
-            position = found.end()
-            if size <= HEADER_LIMIT and len(fields) < FIELD_COUNT_LIMIT:
+            if size < HEADER_LIMIT and len(fields) < FIELD_COUNT_LIMIT:
                 fields.append((found[1].decode("ascii").lower(), found[2][:FIELD_LIMIT]))
+            size += min(found.end() - position, FIELD_LIMIT)
+            position = found.end()
             continue
         blank = _BLANK_LINE.match(raw, position, end)
         if blank is not None:

@@ -162,13 +162,15 @@ class _Splitter:
 
     def _pop_to(self, size: int, at: int) -> None:
         """Leave the deeper levels; a multipart none of whose delimiters came is a text."""
+        if len(self.levels) <= size:
+            return
         while len(self.levels) > size:
             level = self.levels.pop()
             if not level.part.children:
                 level.part.children = None
                 level.part.content_type = "text/plain"
                 level.part.content = _without_line_end(self.raw, level.start, at)
-            self.depth_of = {one.boundary: depth for depth, one in enumerate(self.levels) if one.boundary}
+        self.depth_of = {one.boundary: depth for depth, one in enumerate(self.levels) if one.boundary}
 
     def _close(self, depth: int, at: int) -> None:
         """After its close-delimiter a level stays, in case more of its parts follow all the same.
