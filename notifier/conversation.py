@@ -35,8 +35,9 @@ def place_in_conversation(
     else the first notice to them. Gmail and Outlook hang the rest under it.
     """
     chain = _earlier(session, ticket, person_id, address) if ticket is not None else []
-    if answers is not None and _USABLE.fullmatch(answers):
-        chain = [known for known in chain if known != answers] + [answers]
+    answered = (answers or "").strip("<> ")
+    if _USABLE.fullmatch(answered):
+        chain = [known for known in chain if known != answered] + [answered]
     if len(chain) > MAX_REFERENCES:
         chain = [chain[0], *chain[-(MAX_REFERENCES - 1) :]]
     return Place(chain[-1] if chain else None, tuple(chain))

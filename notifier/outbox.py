@@ -47,7 +47,7 @@ class Wish:
     answers_mail: bool = False
     """Whether the recipient's own mail set it off: such mails have a budget."""
     answers_message_id: str | None = None
-    """The Message-ID, without brackets, of the mail it answers."""
+    """The Message-ID of the mail it answers, as Message gives it: without brackets."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """JSON-able extras for the template."""
     address: str | None = None
@@ -145,9 +145,10 @@ def _language(desk: DeskIdentity, wish: Wish) -> str:
 def _subject(session: Session, wish: Wish, asked: str, language: str) -> str:
     plain = plain_subject(asked)
     if not wish.person.works_here and not _is_known_subject(session, wish):
-        plain = mask_codes(plain).strip()
+        plain = mask_codes(plain)
     number = wish.ticket.number if wish.ticket is not None else None
-    return subject_line(number, plain or fallback_subject(wish.template, language))
+    says_something = any(character.isalnum() for character in plain)
+    return subject_line(number, plain if says_something else fallback_subject(wish.template, language))
 
 
 def _is_known_subject(session: Session, wish: Wish) -> bool:

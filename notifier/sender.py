@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.mail import Notice
 from models.store import Store
-from notifier.claims import back_off, claim_due, delay_after, give_back, settle_failed, settle_sent
+from notifier.claims import back_off, claim_due, delay_after, give_back, is_any_due, settle_failed, settle_sent
 from notifier.compose import CARRIES_FILES, compose, is_automatic_answer
 from notifier.files import OutgoingFile, safe_name
 from notifier.folder import OutboxFolder
@@ -27,6 +27,9 @@ from notifier.way import Refused, Unreachable, Wait, Way
 BATCH = 20
 # A lease is five minutes; what has not been started by then is left for the next batch.
 BATCH_SECONDS = 60.0
+
+# A file that cannot be read any more must not keep the words back for good.
+TRIES_WITH_FILES = 3
 
 OpenFiles = Callable[[int], Sequence[OutgoingFile]]
 """An entry's id to its files."""
@@ -56,14 +59,20 @@ class Sender:
         While the server is out of reach nothing is claimed until its next turn, so that an outage costs
         one attempt and not one per notice.
         """
-        if now < self._closed_until:
-            return 0
-        with self._store.writing() as session:
-            batch = claim_due(session, self._worker, now, BATCH)
+        batch = self._claim(now)
         try:
             return self._carry(batch, now)
         finally:
             self._way.close()
+
+    def _claim(self, now: datetime) -> Sequence[Notice]:
+        if now < self._closed_until:
+            return ()
+        with self._store.reading() as session:
+            if not is_any_due(session, now):
+                return ()
+        with self._store.writing() as session:
+            return claim_due(session, self._worker, now, BATCH)
 
     def _carry(self, batch: Sequence[Notice], now: datetime) -> int:
         settled, started = 0, time.monotonic()
@@ -115,7 +124,13 @@ class Sender:
     def _files_of(self, notice: Notice) -> Sequence[OutgoingFile]:
         if notice.entry_id is None or notice.template not in CARRIES_FILES:
             return ()
-        return self._open_files(notice.entry_id)
+        try:
+            return self._open_files(notice.entry_id)
+        except Exception:
+            if notice.attempts < TRIES_WITH_FILES:
+                raise
+            log.exception("notice %s goes without its files", notice.id)
+            return ()
 
     def _fail(self, notice: Notice, reason: str) -> int:
         with self._store.writing() as session:

@@ -40,5 +40,5 @@ class DeliverySettings:
     tls: str = "none"
     outbox: Path = Path("outbox")
     templates: Path | None = None
-    """A folder whose templates take the place of ours, one by one."""
+    """A folder laid out like ours (`en/closed.txt`, `es/words.toml`); each of its files takes the place of ours."""
     retry_hours: float = 48.0

@@ -1,11 +1,23 @@
 """Claims: one worker a notice, leases that expire, settling that counts only for the holder."""
 
 import threading
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import Notice, Store
-from notifier.claims import back_off, claim_due, delay_after, give_back, settle_failed, settle_sent
+from notifier.claims import (
+    _is_due,
+    back_off,
+    claim_due,
+    delay_after,
+    give_back,
+    is_any_due,
+    settle_failed,
+    settle_sent,
+)  # fmt: skip
 from tests.notifier.scene import NOW, Scene, later, make_scene
 
 
@@ -18,6 +30,25 @@ def test_the_oldest_due_come_first_and_no_more_than_asked(scene: Scene) -> None:
     scene.session.get_one(Notice, ids[0]).due_at = later(seconds=1)
     assert [n.id for n in claim_due(scene.session, "a", later(seconds=5), 3)] == [ids[1], ids[2], ids[3]]
     assert [n.id for n in claim_due(scene.session, "b", later(seconds=5), 3)] == [ids[0]]
+
+
+def test_claims_find_their_rows_by_the_index_of_waiting_ones(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by what it has counted, and has counted nothing here")
+    plan = session.execute(
+        text("EXPLAIN QUERY PLAN " + str(select(Notice.id).where(*_is_due(NOW)).order_by(Notice.due_at).limit(5))),
+        {"due_at_1": NOW.isoformat(), "lease_until_1": NOW.isoformat(), "param_1": 5},
+    )
+    assert "ix_notice_due" in str(plan.all())
+
+
+def test_an_idle_sender_only_looks(scene: Scene) -> None:
+    assert not is_any_due(scene.session, NOW)
+    _queue(scene, 1)
+    assert not is_any_due(scene.session, NOW - timedelta(seconds=1))
+    assert is_any_due(scene.session, NOW)
+    claim_due(scene.session, "a", NOW, 1)
+    assert not is_any_due(scene.session, NOW)
 
 
 def test_what_is_not_due_or_not_queued_is_left(scene: Scene) -> None:

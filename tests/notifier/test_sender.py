@@ -220,10 +220,7 @@ def test_a_notice_that_cannot_be_written_holds_up_no_other(
 def test_files_go_along_and_stay_behind_when_the_host_refuses_them(
     store: Store, smtp_sink: SmtpSink, queue_some: Queue
 ) -> None:
-    with store.reading() as session:
-        entry_id = session.scalar(select(Notice.entry_id))
-    assert entry_id is None
-    queue_some(2, "assigned", "tom", entry=None)
+    queue_some(2, "assigned", "tom")
     with store.writing() as session:
         for row in session.scalars(select(Notice)):
             row.entry_id = 1
@@ -234,6 +231,22 @@ def test_files_go_along_and_stay_behind_when_the_host_refuses_them(
     assert [part.get_filename() for part in with_file.iter_attachments()] == ["sheet.docm"]
     assert list(without.iter_attachments()) == []
     assert "sheet.docm" in without.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_a_file_that_cannot_be_read_any_more_keeps_no_words_back(
+    store: Store, smtp_sink: SmtpSink, queue_some: Queue
+) -> None:
+    queue_some(1, "assigned", "tom")
+    with store.writing() as session:
+        session.scalars(select(Notice)).one().entry_id = 1
+
+    def gone(entry_id: int) -> list[OutgoingFile]:
+        raise LookupError(entry_id)
+
+    sender = Sender(store, DESK_IDENTITY, DeliverySettings(smtp_sink.host, smtp_sink.port, DESK), gone)
+    sent = [sender.send_due(later(hours=hour)) for hour in range(5)]
+    assert sent == [0, 0, 0, 1, 0]
+    assert len(smtp_sink.mails) == 1
 
 
 def test_no_address_and_no_name_is_logged(
