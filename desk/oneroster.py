@@ -28,9 +28,7 @@ def read_oneroster(files: RosterFiles) -> Roster:
     """Read the roster; RosterError when it is none, problems in the Roster for single rows."""
     if not {"users.csv", "orgs.csv"} & set(files.contents):
         found = ", ".join(sorted(files.names)[:12]) or "no files"
-        raise RosterError(
-            f"{files.path}: neither users.csv nor orgs.csv is in it (OneRoster 1.1); found: {found}"
-        )
+        raise RosterError(f"{files.path}: neither users.csv nor orgs.csv is in it (OneRoster 1.1); found: {found}")
     roster = Roster(ONEROSTER, False, "users.csv")
     modes = _modes(files, roster)
     orgs = files.table("orgs.csv") if modes["orgs"] != ABSENT else None
@@ -55,9 +53,7 @@ def _modes(files: RosterFiles, roster: Roster) -> dict[str, str]:
     for name in modes:
         line, mode = said.get(f"file.{name}", (0, BULK))
         if mode not in (BULK, DELTA, ABSENT):
-            roster.complain(
-                "manifest.csv", line, f"file.{name} is '{mode}', not bulk, delta or absent; taken as delta"
-            )
+            roster.complain("manifest.csv", line, f"file.{name} is '{mode}', not bulk, delta or absent; taken as delta")
             mode = DELTA
         if mode == ABSENT and f"{name}.csv" in files.contents:
             roster.complain("manifest.csv", line, f"file.{name} is absent, so {name}.csv was not read")
@@ -157,9 +153,7 @@ def _person(users: Table, row: Row, orgs: tuple[str, ...], roster: Roster) -> Pe
     address = usable_address(row["email"])
     source_id = row["sourcedid"]
     if not source_id or len(source_id) > 255:
-        roster.complain(
-            users.file, row.line, "a user needs a sourcedId of at most 255 characters; passed over"
-        )
+        roster.complain(users.file, row.line, "a user needs a sourcedId of at most 255 characters; passed over")
         return None
     if address is None and row["email"]:
         roster.complain(users.file, row.line, f"'{row['email'][:80]}' is no e-mail address; passed over")

@@ -123,9 +123,7 @@ def _warnings(
         yield f"{roster.file} names nobody"
     if roster.origin == PLAIN_CSV and not roster.complete:
         named = {row.address for row in roster.people}
-        left = sum(
-            1 for person in people if person.csv_role and person.active and not named & set(person.addresses)
-        )
+        left = sum(1 for person in people if person.csv_role and person.active and not named & set(person.addresses))
         if left:
             yield (
                 f"{left} people of earlier CSV imports are not in {roster.file} and stay; who has left needs "

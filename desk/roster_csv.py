@@ -68,17 +68,13 @@ _LANGUAGES = {
     "arabic": "ar",
 }
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,4})?", re.IGNORECASE)
-_GONE = frozenset(
-    ("inactive", "tobedeleted", "deleted", "left", "terminated", "disabled", "no", "false", "0", "n")
-)
+_GONE = frozenset(("inactive", "tobedeleted", "deleted", "left", "terminated", "disabled", "no", "false", "0", "n"))
 
 
 def read_plain_csv(table: Table, complete: bool = False) -> Roster:
     """Read the sheet. It adds and changes; only with `complete` has somebody who is not in it left."""
     if table.has("orgSourcedIds") and table.has("sourcedId"):
-        raise RosterError(
-            f"{table.file} is one file of a OneRoster export; give the folder or the zip instead"
-        )
+        raise RosterError(f"{table.file} is one file of a OneRoster export; give the folder or the zip instead")
     columns = _Columns.of(table)
     roster = Roster(PLAIN_CSV, complete, table.file)
     seen: dict[str, int] = {}
@@ -90,9 +86,7 @@ def read_plain_csv(table: Table, complete: bool = False) -> Roster:
         elif address is None:
             roster.skip("no e-mail address")
         elif seen.setdefault(address, row.line) != row.line:
-            roster.complain(
-                table.file, row.line, f"{address} stands in line {seen[address]} already; passed over"
-            )
+            roster.complain(table.file, row.line, f"{address} stands in line {seen[address]} already; passed over")
         else:
             roster.people.append(_person(table, row, columns, address, roster))
     return roster
@@ -114,9 +108,7 @@ class _Columns:
             if best is not None:
                 found[key] = best
         if "address" not in found:
-            raise RosterError(
-                f"{table.file} has no column 'email' or 'address'; found: {listed(table.columns)}"
-            )
+            raise RosterError(f"{table.file} has no column 'email' or 'address'; found: {listed(table.columns)}")
         return cls(found["address"], found)
 
     def cell(self, row: Row, key: str) -> str:
@@ -154,12 +146,7 @@ def _name(row: Row, columns: _Columns) -> str | None:
     parts = f"{columns.cell(row, 'given')} {columns.cell(row, 'family')}".strip()
     whole = columns.cell(row, "name") or parts
     family, comma, given = whole.partition(",")
-    if (
-        comma
-        and given.strip()
-        and "," not in given
-        and not re.fullmatch(r"(jr|sr|ii|iii|iv)\.?", given.strip(), re.I)
-    ):
+    if comma and given.strip() and "," not in given and not re.fullmatch(r"(jr|sr|ii|iii|iv)\.?", given.strip(), re.I):
         whole = f"{given.strip()} {family.strip()}"
     return clean_name(whole)
 

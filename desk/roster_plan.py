@@ -65,9 +65,7 @@ class _Planner:
 
     def _is_writable(self, row: PersonRow) -> bool:
         if row.address in self.desk_addresses:
-            self.roster.complain(
-                row.file, row.line, f"{row.address} is an address of the desk itself; passed over"
-            )
+            self.roster.complain(row.file, row.line, f"{row.address} is an address of the desk itself; passed over")
             return False
         return True
 
@@ -105,9 +103,7 @@ class _Planner:
     def _keep_old_address(self, row: PersonRow, person: PersonState, owner: PersonState) -> None:
         """Somebody outside the file writes from it, and may have tickets: nobody is merged by guesswork."""
         known = "a person of the district" if owner.is_named else "somebody who has written in"
-        what = (
-            f"{row.address} belongs to {known} (person {owner.id}); person {person.id} keeps the old address"
-        )
+        what = f"{row.address} belongs to {known} (person {owner.id}); person {person.id} keeps the old address"
         self.roster.complain(row.file, row.line, what)
 
     def _merge(self, row: PersonRow, person: PersonState) -> None:
@@ -157,13 +153,7 @@ class _Planner:
             return
         self._take_back(person)
         if person.is_named:
-            by = (
-                "configuration"
-                if person.in_config
-                else "plain CSV"
-                if person.csv_role
-                else "OneRoster import"
-            )
+            by = "configuration" if person.in_config else "plain CSV" if person.csv_role else "OneRoster import"
             what = f"person {person.id} has left by this file, but the {by} still names them; they stay"
             self.roster.complain(row.file, row.line, what)
 
@@ -192,7 +182,5 @@ class _Planner:
         changes = [PersonChange(old, new) for old, new in pairs if old != new]
         changes.sort(key=lambda change: lines.get(id(change.after), sys.maxsize))
         known = sum(1 for person in self.after.values() if id(person) in self.claimed)
-        changed = sum(
-            1 for change in changes if change.before is not None and id(change.after) in self.claimed
-        )
+        changed = sum(1 for change in changes if change.before is not None and id(change.after) in self.claimed)
         return PeoplePlan(changes, known - changed)

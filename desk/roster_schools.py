@@ -20,9 +20,7 @@ from desk.roster_rows import PLAIN_CSV, PersonRow, Roster, SchoolRow, split_list
 from desk.roster_state import SchoolChange, SchoolState
 
 # What sheets write for somebody who belongs to no one school.
-EVERYWHERE = frozenset(
-    ("all", "all schools", "*", "district", "districtwide", "district-wide", "none", "n/a", "-")
-)
+EVERYWHERE = frozenset(("all", "all schools", "*", "district", "districtwide", "district-wide", "none", "n/a", "-"))
 _END = re.compile(r"\s+schools?$")
 
 
@@ -87,9 +85,7 @@ def _complain_of_unknown(roster: Roster, codes: Mapping[str, tuple[str, ...]]) -
         for said in row.schools:
             if said not in known and said not in told and not row.gone:
                 told.add(said)
-                roster.complain(
-                    row.file, row.line, f"organisation '{said[:80]}' is in no orgs.csv; no school for it"
-                )
+                roster.complain(row.file, row.line, f"organisation '{said[:80]}' is in no orgs.csv; no school for it")
 
 
 def _read_entries(roster: Roster, schools: list[SchoolState]) -> dict[str, tuple[str, ...]]:
@@ -111,9 +107,7 @@ def _codes_for(said: str, row: PersonRow, roster: Roster, schools: list[SchoolSt
         return tuple(known[fold(part)] for part in parts)
     near = get_close_matches(fold(said), known, n=1, cutoff=0.9)
     if near:
-        roster.complain(
-            row.file, row.line, f"school '{said[:80]}' is new, though much like '{near[0]}': a slip?"
-        )
+        roster.complain(row.file, row.line, f"school '{said[:80]}' is new, though much like '{near[0]}': a slip?")
     name = said[:NAME_LIMIT]
     schools.append(SchoolState(None, _free_code(name, name, schools), name))
     return (schools[-1].code,)
@@ -132,9 +126,7 @@ def _free_code(wish: str, name: str, schools: Sequence[SchoolState]) -> str:
     for code in (_slug(wish), _slug(name)):
         if code not in taken:
             return code
-    return next(
-        code for number in range(2, len(taken) + 3) if (code := f"{_slug(name)[:60]}-{number}") not in taken
-    )
+    return next(code for number in range(2, len(taken) + 3) if (code := f"{_slug(name)[:60]}-{number}") not in taken)
 
 
 def _slug(text: str) -> str:

@@ -22,6 +22,7 @@ from desk.roster_rows import RosterError, listed
 SIZE_LIMIT = 200 * 1024 * 1024  # 100,000 people take about 20 MB
 MEMBER_LIMIT = 10_000
 CELL_LIMIT = 1_000_000
+STRAY_NULS = 20  # in the first 1,000 characters; a program's own format has many more
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -86,10 +87,10 @@ def open_roster(path: Path, wanted: tuple[str, ...]) -> RosterFiles | Table:
 def read_table(file: str, raw: bytes) -> Table:
     """Read one CSV: any line ends, blank lines, quotes, a byte-order mark, `,` `;` or tab between cells."""
     text = decode(raw)
-    if text.lstrip()[:1] in ("<", "{", "[") or "\x00" in text[:1000]:
+    if text.lstrip()[:1] in ("<", "{", "[") or text.count("\x00", 0, 1000) > STRAY_NULS:
         raise RosterError(f"{file} is not a CSV file; save the sheet as CSV and try again")
     try:
-        return _parse(file, text)
+        return _parse(file, text.replace("\x00", ""))  # PostgreSQL can hold no NUL
     except csv.Error as error:
         raise RosterError(f"{file} is not a CSV file that can be read ({error})") from error
 
@@ -159,9 +160,7 @@ def _from_zip(path: Path, wanted: tuple[str, ...]) -> RosterFiles:
             members = _members(path, archive)
             contents = {name: _read_member(archive, members[name]) for name in wanted if name in members}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise RosterError(
-            f"{path.name} is a damaged zip, or one of a kind that cannot be read ({error})"
-        ) from error
+        raise RosterError(f"{path.name} is a damaged zip, or one of a kind that cannot be read ({error})") from error
     return RosterFiles(path, tuple(members), contents)
 
 
@@ -188,7 +187,5 @@ def _read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as stream:
         raw = stream.read(SIZE_LIMIT + 1)
     if len(raw) > SIZE_LIMIT:
-        raise RosterError(
-            f"{entry.filename} unpacks to more than {SIZE_LIMIT // 1024 // 1024} MB; no roster does"
-        )
+        raise RosterError(f"{entry.filename} unpacks to more than {SIZE_LIMIT // 1024 // 1024} MB; no roster does")
     return raw

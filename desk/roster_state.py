@@ -91,7 +91,7 @@ class DirectoryState:
 def read_state(session: Session) -> DirectoryState:
     """The whole directory in five queries."""
     schools = session.execute(select(School.id, School.code, School.name, School.source_id, School.in_config))
-    found = [SchoolState(*row) for row in schools.tuples()]
+    found = [SchoolState(*row) for row in schools]
     desk = frozenset(session.scalars(select(Mailbox.address)))
     return DirectoryState(found, _read_people(session, found), desk)
 
@@ -159,11 +159,7 @@ def _write_schools_of_people(session: Session, changes: Sequence[PersonChange]) 
     moved = [after for before, after in changes if before is None or before.schools != after.schools]
     for batch in _batches([person.id for person in moved], BATCH):
         session.execute(delete(person_school).where(person_school.c.person_id.in_(batch)))
-    rows = [
-        {"person_id": person.id, "school_id": ids[code]}
-        for person in moved
-        for code in sorted(person.schools)
-    ]
+    rows = [{"person_id": person.id, "school_id": ids[code]} for person in moved for code in sorted(person.schools)]
     if rows:
         session.execute(insert(person_school), rows)
 

@@ -17,7 +17,7 @@ from desk.directory import (
 )
 from intake.message import NameAddr
 from intake.requester import identify
-from models import Address, Coverage, Mailbox, Person, School, Store, Team, Ticket
+from models import Address, Coverage, Mailbox, Person, School, Team, Ticket
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 OAK, ELM = SchoolSetting("oak", "Oak Elementary"), SchoolSetting("elm", "Elm Middle School")
@@ -26,15 +26,7 @@ TOM = PersonSetting("Tom Ash", "Tom@OakDistrict.example", "technician", 2, ("oak
 DESK = "help@oakdistrict.example"
 
 
-@pytest.fixture
-def session(store: Store):
-    with store.writing() as opened:
-        yield opened
-
-
-def apply(
-    session: Session, schools=(OAK, ELM), people=(ANN, TOM), teams=(), coverage=(), mailboxes=(DESK,)
-) -> None:
+def apply(session: Session, schools=(OAK, ELM), people=(ANN, TOM), teams=(), coverage=(), mailboxes=(DESK,)) -> None:
     apply_directory(session, schools, people, teams, coverage, mailboxes)
     session.expire_all()
 
@@ -95,9 +87,7 @@ def test_the_same_configuration_twice_changes_no_row(session):
 def test_there_is_always_a_help_desk_team(session):
     apply(session, people=())
     assert session.scalars(select(Team.name)).all() == ["Help Desk"]
-    apply(
-        session, people=(ANN,), teams=(TeamSetting("help desk", (ANN.address,)),)
-    )  # the same team, with members
+    apply(session, people=(ANN,), teams=(TeamSetting("help desk", (ANN.address,)),))  # the same team, with members
     team = session.scalars(select(Team)).one()
     assert (team.name, [member.name for member in team.members]) == ("help desk", ["Ann Lee"])
 
@@ -260,9 +250,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_changed(session):
 
 
 def test_people_of_a_roster_may_serve_and_strangers_may_not(session):
-    known = Person(
-        name="Kim", csv_role="technician", rostered=True, addresses=[Address(address="kim@oak.example")]
-    )
+    known = Person(name="Kim", csv_role="technician", rostered=True, addresses=[Address(address="kim@oak.example")])
     stranger = Person(name="Sam", addresses=[Address(address="sam@elsewhere.example")])
     session.add_all((known, stranger))
     session.flush()
@@ -298,8 +286,5 @@ def test_hosts_that_start_together_do_not_disturb_each_other(store):
         thread.join(30)
     assert failures == []
     with store.reading() as session:
-        counted = [
-            session.scalar(select(func.count(table.id)))
-            for table in (School, Person, Team, Coverage, Mailbox)
-        ]
+        counted = [session.scalar(select(func.count(table.id))) for table in (School, Person, Team, Coverage, Mailbox)]
     assert counted == [2, 2, 1, 1, 1]

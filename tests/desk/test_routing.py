@@ -27,9 +27,7 @@ class District:
 
     def person(self, name: str, role: str, *schools: School, **details) -> Person:
         address = Address(address=f"{name.lower()}@oakdistrict.example")
-        person = Person(
-            name=name, role=role, rostered=True, schools=list(schools), addresses=[address], **details
-        )
+        person = Person(name=name, role=role, rostered=True, schools=list(schools), addresses=[address], **details)
         self.session.add(person)
         self.session.flush()
         return person
@@ -52,9 +50,7 @@ class District:
             self.session.add(ticket)
         self.session.flush()
 
-    def route(
-        self, *kinds: str, category: str | None = None, level: int = 1, school: School | None = None
-    ) -> Route:
+    def route(self, *kinds: str, category: str | None = None, level: int = 1, school: School | None = None) -> Route:
         return route(self.session, kinds, category, level, school)
 
 
@@ -67,9 +63,7 @@ def district(store: Store):
 def test_without_rows_and_roles_everything_goes_to_the_help_desk(district):
     found = district.route("fault", school=district.oak)
     assert (found.team, found.person) == (district.desk, None)
-    assert (
-        found.because == "a fault at Oak Elementary goes to Help Desk (no coverage row and no role serves it)"
-    )
+    assert found.because == "a fault at Oak Elementary goes to Help Desk (no coverage row and no role serves it)"
 
 
 def test_an_empty_desk_still_gives_an_answer(store):
@@ -161,9 +155,7 @@ def test_the_fault_decides_first_then_the_request_then_the_training(district):
     faults, requests, lessons = (district.team(name) for name in ("Faults", "Requests", "Lessons"))
     district.row(lessons, kind="training", school=district.oak)
     district.row(requests, kind="request")
-    assert (
-        district.route("fault", "training", school=district.oak).team is lessons
-    )  # nothing serves the fault
+    assert district.route("fault", "training", school=district.oak).team is lessons  # nothing serves the fault
     assert district.route("training", "request", school=district.oak).team is requests
     district.row(faults, kind="fault")
     assert district.route("training", "fault", school=district.oak).team is faults

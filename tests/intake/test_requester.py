@@ -15,12 +15,6 @@ from models import Address, Person, School, Store
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def session(store: Store):
-    with store.writing() as opened:
-        yield opened
-
-
 def add_person(session: Session, address: str, **details) -> Person:
     person = Person(**({"name": "Ann Lee", "rostered": True} | details), addresses=[Address(address=address)])
     session.add(person)
