@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 # Command → (argument: none, optional or required; synonyms).
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "done": ("none", ("close", "closed", "fixed", "resolved", "resolve", "solved", "listo", "hecho", "resuelto")),
+    "done": (
+        "none",
+        ("close", "closed", "fixed", "resolved", "resolve", "solved", "listo", "hecho", "resuelto"),
+    ),
     "mine": ("none", ("take", "claim", "mio", "mío", "mía")),
     "assign": ("required", ("give", "asignar", "asigna")),
     "note": ("none", ("internal", "private", "nota")),

@@ -165,7 +165,9 @@ def network(value: Any) -> str:
 def database_url(value: Any) -> str:
     found = text(value)
     if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", found):
-        raise Misfit(re.sub(r":[^:@/]*@", ":…@", found), "'sqlite:///file.db' or 'postgresql://user@host/name'")
+        raise Misfit(
+            re.sub(r":[^:@/]*@", ":…@", found), "'sqlite:///file.db' or 'postgresql://user@host/name'"
+        )
     return found
 
 

@@ -34,7 +34,10 @@ PATIENCE_SECONDS = 60.0
 
 def run_demo(*, once: bool, as_json: bool) -> int:
     """Play the morning; with `once` end after the table."""
-    with tempfile.TemporaryDirectory(prefix="districtdesk-demo-") as name, _desk_in(Path(name)) as (opened, service):
+    with (
+        tempfile.TemporaryDirectory(prefix="districtdesk-demo-") as name,
+        _desk_in(Path(name)) as (opened, service),
+    ):
         quiet = as_json and once
         if not quiet:
             print(f"A temporary desk for Oak District ({DESK}) listens on 127.0.0.1:{service.smtp_port}.")
@@ -112,7 +115,11 @@ def _notice_answered(opened: OpenDesk, scene: Scene) -> Told:
         notice = session.scalars(
             select(Notice)
             .join(Address, Address.person_id == Notice.person_id)
-            .where(Notice.ticket_number == number, Notice.template == template, Address.address == f"{local}@{DOMAIN}")
+            .where(
+                Notice.ticket_number == number,
+                Notice.template == template,
+                Address.address == f"{local}@{DOMAIN}",
+            )
         ).first()
         if notice is None:
             raise RuntimeError(f"the play expects a notice '{template}' on ticket {number}")
@@ -145,9 +152,16 @@ def _show_tickets(opened: OpenDesk, *, as_json: bool) -> None:
 
 def _stay(opened: OpenDesk, service: Service, folder: Path) -> None:
     """Show what else comes in, until Ctrl-C."""
-    print(f"\nThe desk stays up. Write to it yourself, as anybody, to {DESK} by SMTP on port {service.smtp_port}:\n")
-    print(f"    curl smtp://127.0.0.1:{service.smtp_port} --mail-from dana.kim@{DOMAIN} --mail-rcpt {DESK} -T mail.eml\n")
-    print(f"Its answers lie as .eml files in {folder / 'outbox' / 'new'}. Ctrl-C ends it and removes everything.", flush=True)
+    print(
+        f"\nThe desk stays up. Write to it yourself, as anybody, to {DESK} by SMTP on port {service.smtp_port}:\n"
+    )
+    print(
+        f"    curl smtp://127.0.0.1:{service.smtp_port} --mail-from dana.kim@{DOMAIN} --mail-rcpt {DESK} -T mail.eml\n"
+    )
+    print(
+        f"Its answers lie as .eml files in {folder / 'outbox' / 'new'}. Ctrl-C ends it and removes everything.",
+        flush=True,
+    )
     seen = _last_mail(opened)
     with contextlib.suppress(KeyboardInterrupt):
         while not service.stopping.is_set():
@@ -161,4 +175,9 @@ def _stay(opened: OpenDesk, service: Service, folder: Path) -> None:
 
 def _last_mail(opened: OpenDesk) -> int:
     with opened.store.reading() as session:
-        return session.scalar(select(func.max(InboundMail.id)).where(InboundMail.id.in_(select(Delivery.inbound_id)))) or 0
+        return (
+            session.scalar(
+                select(func.max(InboundMail.id)).where(InboundMail.id.in_(select(Delivery.inbound_id)))
+            )
+            or 0
+        )

@@ -14,7 +14,12 @@ DESK = f"help@{DOMAIN}"
 
 def _person(name: str, role: str, schools: list[str], level: int | None = None) -> dict[str, Any]:
     first, _, last = name.lower().partition(" ")
-    row: dict[str, Any] = {"name": name, "address": f"{first}.{last}@{DOMAIN}", "role": role, "schools": schools}
+    row: dict[str, Any] = {
+        "name": name,
+        "address": f"{first}.{last}@{DOMAIN}",
+        "role": role,
+        "schools": schools,
+    }
     return row if level is None else {**row, "level": level}
 
 

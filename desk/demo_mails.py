@@ -68,10 +68,12 @@ def _with_photo(_told: Told | None) -> bytes:
         "--cut\nContent-Type: text/plain; charset=utf-8\n\n"
         "A student dropped Chromebook 214 and the screen is cracked, picture attached. Can it be repaired?\n\n"
         "Priya Shah\nRoom 31\n\n"
-        "--cut\nContent-Type: image/png\nContent-Disposition: attachment; filename=\"IMG_2214.png\"\n"
+        '--cut\nContent-Type: image/png\nContent-Disposition: attachment; filename="IMG_2214.png"\n'
         f"Content-Transfer-Encoding: base64\n\n{_PHOTO}\n--cut--\n"
     )
-    return _mail("priya.shah", "Priya Shah", "Chromebook 214", body, 10, kind='multipart/mixed; boundary="cut"')
+    return _mail(
+        "priya.shah", "Priya Shah", "Chromebook 214", body, 10, kind='multipart/mixed; boundary="cut"'
+    )
 
 
 def _bounce(_told: Told | None) -> bytes:
@@ -81,12 +83,21 @@ def _bounce(_told: Told | None) -> bytes:
         "Final-Recipient: rfc822; former.teacher@elsewhere.example\nAction: failed\nStatus: 5.1.1\n\n--dsn--\n"
     )
     kind = 'multipart/report; report-type=delivery-status; boundary="dsn"'
-    return _mail("mailer-daemon@elsewhere.example", "Mail Delivery System", "Undelivered Mail", body, 13, kind=kind)
+    return _mail(
+        "mailer-daemon@elsewhere.example", "Mail Delivery System", "Undelivered Mail", body, 13, kind=kind
+    )
 
 
 def _newsletter(_told: Told | None) -> bytes:
     extra = ("List-Id: <deals.schoolsupply.example>", "List-Unsubscribe: <https://schoolsupply.example/stop>")
-    return _mail("deals@schoolsupply.example", "School Supply", "30% off glue sticks", "Only this week!\n", 14, extra=extra)
+    return _mail(
+        "deals@schoolsupply.example",
+        "School Supply",
+        "30% off glue sticks",
+        "Only this week!\n",
+        14,
+        extra=extra,
+    )
 
 
 def _forged(_told: Told | None) -> bytes:
@@ -97,8 +108,8 @@ def _forged(_told: Told | None) -> bytes:
 def _broken(_told: Told | None) -> bytes:
     return (
         b"\n\nSubject: =?x-no-such-charset?Q?Drucker_kaputt?= =?utf-8?B?8J+\nMessage-ID: <[broken>\n"
-        b"From: \"Ortega, Luis\" luis.ortega@oakdistrict.example>\nTo: undisclosed recipients\n"
-        b"Content-Type: multipart/mixed; boundary=\"never seen\"\nDate: yesterday\n\n"
+        b'From: "Ortega, Luis" luis.ortega@oakdistrict.example>\nTo: undisclosed recipients\n'
+        b'Content-Type: multipart/mixed; boundary="never seen"\nDate: yesterday\n\n'
         b"The toner light on the copier in the Elm library is on and it will not print, \xe9 \x00 \xff thanks\n"
     )
 

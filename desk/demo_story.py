@@ -36,7 +36,9 @@ def _ticketed(session: Session, inbound: InboundMail, ticket: Ticket) -> Iterato
     ).all()
     opened = next((event for event in events if event.what == "opened"), None)
     if opened is not None:
-        kinds = " and ".join(ticket.kinds) or ("wants nothing" if ticket.confident else "not sure what; a person decides")
+        kinds = " and ".join(ticket.kinds) or (
+            "wants nothing" if ticket.confident else "not sure what; a person decides"
+        )
         yield f"      ticket #{ticket.number}: {kinds}{f', {ticket.category}' if ticket.category else ''}"
         yield f"        because {printable(opened.because or '')}"
     else:
@@ -51,7 +53,9 @@ def _ticketed(session: Session, inbound: InboundMail, ticket: Ticket) -> Iterato
 
 
 def _told(session: Session, mail_id: int) -> Iterator[str]:
-    for notice in session.scalars(select(Notice).where(Notice.cause == f"mail:{mail_id}").order_by(Notice.id)):
+    for notice in session.scalars(
+        select(Notice).where(Notice.cause == f"mail:{mail_id}").order_by(Notice.id)
+    ):
         if notice.state == "silent":
             yield f"      no {notice.template} to {notice.to_address}: {notice.reason}"
         else:

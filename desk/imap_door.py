@@ -41,13 +41,17 @@ def watch_mailbox(
     def put(raw: bytes, _reference: str) -> None:
         deposit(raw, Arrival("imap", (settings.address or "",), None, trusted_peer=True))
 
-    poller = Poller(settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc)
+    poller = Poller(
+        settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc
+    )
     while not stop.is_set():
         if not _hold(store, name, holder):
             stop.wait(RENEW_SECONDS)
             continue
         mine = threading.Event()
-        reader = threading.Thread(target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True)
+        reader = threading.Thread(
+            target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True
+        )
         reader.start()
         while reader.is_alive() and not stop.wait(RENEW_SECONDS if not stop.is_set() else 0):
             if not _hold(store, name, holder):
@@ -62,7 +66,9 @@ def hold_lease(session: Session, name: str, holder: str, now: datetime) -> bool:
     """Take or renew a lease; False while somebody else's has not run out."""
     until = now + timedelta(seconds=LEASE_SECONDS)
     free = or_(Lease.holder == holder, Lease.until < now)
-    if session.execute(update(Lease).where(Lease.name == name, free).values(holder=holder, until=until)).rowcount:
+    if session.execute(
+        update(Lease).where(Lease.name == name, free).values(holder=holder, until=until)
+    ).rowcount:
         return True
     if session.get(Lease, name) is not None:
         return False

@@ -61,7 +61,12 @@ def open_desk(settings: Settings, *, migrate: bool = False) -> OpenDesk:
         _bring_up_to_date(store, migrate)
         with store.writing() as session:
             apply_directory(
-                session, settings.schools, settings.people, settings.teams, settings.coverage, settings.desk.addresses
+                session,
+                settings.schools,
+                settings.people,
+                settings.teams,
+                settings.coverage,
+                settings.desk.addresses,
             )
             keys = session.scalars(select(SigningKey).order_by(SigningKey.id.desc()).limit(2)).all()
             if not keys:
@@ -89,7 +94,9 @@ def _connect(url: str) -> Store:
         hint = f"the driver '{error.name}' is not installed; pip install 'districtdesk[postgresql]'"
         raise Unready(f"[database] url: {hint}", WRONG) from None
     except OSError as error:
-        raise Unready(f"[database] url: its folder cannot be made: {os.strerror(error.errno or 0)}", WRONG) from None
+        raise Unready(
+            f"[database] url: its folder cannot be made: {os.strerror(error.errno or 0)}", WRONG
+        ) from None
 
 
 def _bring_up_to_date(store: Store, migrate: bool) -> None:
@@ -98,7 +105,9 @@ def _bring_up_to_date(store: Store, migrate: bool) -> None:
     except OperationalError as error:
         raise _unreachable(str(store.engine.url), error) from None
     except DatabaseError:
-        raise Unready(f"{store.engine.url.database} is not a database of District Desk; name another file", WRONG) from None
+        raise Unready(
+            f"{store.engine.url.database} is not a database of District Desk; name another file", WRONG
+        ) from None
     if state is SchemaState.CURRENT:
         return
     if state is SchemaState.UNKNOWN:

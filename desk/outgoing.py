@@ -24,7 +24,10 @@ FileTriple = tuple[str, str, bytes]
 def make_sender(opened: OpenDesk, name: str = "sender") -> Sender:
     """A sender wired to this desk."""
     return Sender(
-        opened.store, opened.desk, opened.settings.delivery, lambda entry_id: entry_files(opened.store, entry_id)
+        opened.store,
+        opened.desk,
+        opened.settings.delivery,
+        lambda entry_id: entry_files(opened.store, entry_id),
     )
 
 

@@ -35,7 +35,9 @@ PARTS = ("smtp", "imap", "worker", "sender")
 class Service:
     """One process of the desk. `run()` blocks; `stop()` may be called from any thread or signal."""
 
-    def __init__(self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None) -> None:
+    def __init__(
+        self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None
+    ) -> None:
         self.opened, self.parts = opened, parts
         self.triage = triage
         self.name = f"{socket.gethostname()}:{os.getpid()}"
@@ -107,7 +109,15 @@ class Service:
         if "imap" in self.parts and opened.settings.mailboxes:
             for mailbox in opened.settings.mailboxes:
                 box = mailbox if mailbox.address else replace(mailbox, address=opened.desk.address)
-                self._thread(f"imap-{box.name}", watch_mailbox, opened.store, box, self.deposit, self.stopping, self.name)
+                self._thread(
+                    f"imap-{box.name}",
+                    watch_mailbox,
+                    opened.store,
+                    box,
+                    self.deposit,
+                    self.stopping,
+                    self.name,
+                )
             said.append(f"imap {len(opened.settings.mailboxes)}")
         if "worker" in self.parts:
             house = House(opened.desk, self.triage or load_triage())

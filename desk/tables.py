@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 # (heading, least width, share of what is left)
-_TICKETS = (("#", 4, 0), ("status", 8, 0), ("kind", 14, 0), ("category", 20, 0), ("school", 8, 0), ("with", 22, 0), ("subject", 20, 1))
+_TICKETS = (
+    ("#", 4, 0),
+    ("status", 8, 0),
+    ("kind", 14, 0),
+    ("category", 20, 0),
+    ("school", 8, 0),
+    ("with", 22, 0),
+    ("subject", 20, 1),
+)
 
 
 def ticket_table(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -20,7 +28,17 @@ def ticket_table(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
         kinds = "+".join(row["kinds"]) or ("unsure" if not row["confident"] else "none")
         holder = row["assignee"] or row["team"] or "nobody"
-        yield _line([str(row["number"]), row["status"], kinds, row["category"] or "-", row["school"] or "-", holder, row["subject"]])
+        yield _line(
+            [
+                str(row["number"]),
+                row["status"],
+                kinds,
+                row["category"] or "-",
+                row["school"] or "-",
+                holder,
+                row["subject"],
+            ]
+        )
 
 
 def _line(cells: list[str]) -> str:
@@ -41,7 +59,9 @@ def fit(text: str, width: int) -> str:
             break
         shown.append(char)
         used += _columns(char)
-    return "".join(shown) + ("…" if total > width else "") + " " * (width - used - (1 if total > width else 0))
+    return (
+        "".join(shown) + ("…" if total > width else "") + " " * (width - used - (1 if total > width else 0))
+    )
 
 
 def _columns(char: str) -> int:
@@ -62,7 +82,8 @@ def ticket_story(row: dict[str, Any]) -> Iterator[str]:
     holder = row["assignee"] or row["team"] or "nobody"
     kinds = " and ".join(row["kinds"]) or ("none" if row["confident"] else "unsure")
     yield f"#{row['number']}  {printable(row['subject'])}"
-    yield f"{row['status']} | {kinds} | {row['category'] or 'no category'} | priority {row['priority']} | level {row['level']}"
+    category = row["category"] or "no category"
+    yield f"{row['status']} | {kinds} | {category} | priority {row['priority']} | level {row['level']}"
     yield f"from {_person(row['requester'])}, school {row['school'] or '-'}; with {holder}"
     if row["follow_up_of"]:
         yield f"follows up on #{row['follow_up_of']}"
@@ -81,7 +102,8 @@ def _history(row: dict[str, Any]) -> Iterator[str]:
     yield "History"
     for event in row["events"]:
         change = f": {event['from'] or '-'} → {event['to'] or '-'}" if event["from"] or event["to"] else ""
-        yield f"  {event['at']}  {printable(event['who'] or 'the desk')}  {event['what']}{printable(change)}  ({printable(event['because'] or '')})"
+        who, because = printable(event["who"] or "the desk"), printable(event["because"] or "")
+        yield f"  {event['at']}  {who}  {event['what']}{printable(change)}  ({because})"
     yield "Notices"
     for notice in row["notices"]:
         reason = f"  ({printable(notice['reason'])})" if notice["reason"] else ""

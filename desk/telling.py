@@ -16,7 +16,13 @@ from notifier.outbox import Wish, queue
 
 
 def tell_requester(
-    session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None = None, *, answers: bool = False
+    session: Session,
+    act: Act,
+    ticket: Ticket,
+    template: str,
+    entry: Entry | None = None,
+    *,
+    answers: bool = False,
 ) -> None:
     """One notice to the requester; `answers` when the requester's own mail set it off."""
     if act.who is not None and act.who.id == ticket.requester_id and not answers:

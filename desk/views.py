@@ -28,7 +28,9 @@ def list_tickets(
     elif kind:
         chosen = chosen.where(getattr(Ticket, kind))
     if school:
-        chosen = chosen.join(School, Ticket.school_id == School.id).where(func.lower(School.code) == school.lower())
+        chosen = chosen.join(School, Ticket.school_id == School.id).where(
+            func.lower(School.code) == school.lower()
+        )
     if assignee:
         owner = select(Address.person_id).where(Address.address == assignee.strip().lower())
         chosen = chosen.where(Ticket.assignee_id.in_(owner))
@@ -56,7 +58,7 @@ def _entry_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     query = select(Entry.ticket_number, func.count()).group_by(Entry.ticket_number)
     if len(numbers) < 500:
         query = query.where(Entry.ticket_number.in_(numbers))
-    return {number: count for number, count in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def ticket_row(ticket: Ticket, entries: int) -> dict[str, Any]:

@@ -71,7 +71,9 @@ class Worker:
             try:
                 done = self.work()
             except OperationalError as error:
-                log.error("worker: the database is out of reach (%s); trying again", type(error.orig).__name__)
+                log.error(
+                    "worker: the database is out of reach (%s); trying again", type(error.orig).__name__
+                )
                 stop.wait(2.0)
                 continue
             if done:
@@ -106,5 +108,7 @@ class Worker:
 def _where(error: Exception) -> str:
     """The kind of an error and where it arose; never its text, which may quote the mail."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name} ({frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno})" if frames else "?"
+    place = (
+        f"{frames[-1].name} ({frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno})" if frames else "?"
+    )
     return f"{type(error).__name__} in {place}"

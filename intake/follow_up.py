@@ -22,7 +22,14 @@ from models.address import Claim, read_claim
 
 _SUBJECT_TAG = re.compile(r"\[#(\d{1,9})\]")
 # Where hosts write down the address a mail was really delivered to.
-_DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "x-delivered-to")
+_DELIVERED_TO = (
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-forwarded-to",
+    "x-delivered-to",
+)
 MAX_REFERENCES = 50
 
 
@@ -45,7 +52,9 @@ def find_ticket(
     claims = [claim for text in _token_places(message, delivered_to) if (claim := read_claim(text, keys))]
     forged = any(not claim.genuine for claim in claims)
     genuine = [claim for claim in claims if claim.genuine]
-    claim = next((claim for claim in genuine if claim.person_id == sender.id), genuine[0] if genuine else None)
+    claim = next(
+        (claim for claim in genuine if claim.person_id == sender.id), genuine[0] if genuine else None
+    )
     found, how = _by_claim(session, claim)
     if found is None:
         found, how = _by_references(session, message)
@@ -106,12 +115,9 @@ def _by_references(session: Session, message: Message) -> tuple[Ticket | None, s
     answered = _answered(message)
     if not answered:
         return None, ""
-    rows = session.execute(
-        select(Entry.message_id, Entry.ticket_number).where(Entry.message_id.in_(answered)).order_by(Entry.id.desc())
-    ).all()
-    rows += session.execute(
-        select(Notice.message_id, Notice.ticket_number).where(Notice.message_id.in_(answered))
-    ).all()
+    said = select(Entry.message_id, Entry.ticket_number).where(Entry.message_id.in_(answered))
+    told = select(Notice.message_id, Notice.ticket_number).where(Notice.message_id.in_(answered))
+    rows = [*session.execute(said.order_by(Entry.id.desc())), *session.execute(told)]
     tickets = {message_id: number for message_id, number in rows if number is not None}
     for message_id in answered:
         if message_id in tickets:

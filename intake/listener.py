@@ -53,7 +53,7 @@ class Conversation(SMTP):
 
     def refuse(self, reply: bytes) -> None:
         """Say a last word and hang up."""
-        if self.transport is not None and not self.transport.is_closing():
+        if isinstance(self.transport, asyncio.Transport) and not self.transport.is_closing():
             self.transport.write(reply)
             self.transport.close()
 
@@ -67,7 +67,8 @@ class Conversation(SMTP):
         """Take the mail's text (RFC 5321 section 4.1.1.4), never more than the size limit of it."""
         if await self.check_helo_needed():
             return
-        if not self.envelope.rcpt_tos:
+        envelope = self.envelope
+        if envelope is None or not envelope.rcpt_tos:
             await self.push("503 5.5.1 Need RCPT command first")
             return
         if arg:
@@ -76,10 +77,9 @@ class Conversation(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         content = await self._read_content()
         if content is None:
-            await self.push(f"552 5.3.4 Message is larger than {self.data_size_limit} bytes")
+            await self.push(f"552 5.3.4 Message is larger than {self.event_handler.settings.max_size} bytes")
         else:
-            self.envelope.content = content
-            await self.push(await self.event_handler.keep(self.session, self.envelope))
+            await self.push(await self.event_handler.keep(self.session, envelope, content))
         self._set_post_data_state()
 
     async def _read_content(self) -> bytes | None:
@@ -89,6 +89,7 @@ class Conversation(SMTP):
         An over-long mail is read to its end, but not for more than ten times the limit.
         """
         kept, seen, line_begins = bytearray(), 0, True
+        limit = self.event_handler.settings.max_size
         deadline = time.monotonic() + DATA_SECONDS
         next_timer = STREAM_LIMIT
         while True:
@@ -101,24 +102,26 @@ class Conversation(SMTP):
             if line_begins and line == b".\r\n":
                 break
             seen += len(line)
-            if seen <= self.data_size_limit:
+            if seen <= limit:
                 kept += line[1:] if line_begins and line.startswith(b".") else line
             elif kept:
                 kept = bytearray()
             if seen >= next_timer:  # bytes flow: the client is alive
                 self._reset_timeout()
                 next_timer = seen + STREAM_LIMIT
-            if seen > 10 * self.data_size_limit or time.monotonic() > deadline:
+            if seen > 10 * limit or time.monotonic() > deadline:
                 self.refuse(b"421 4.7.0 Too much or too slow, closing\r\n")
                 raise asyncio.CancelledError
             line_begins = whole
-        return bytes(kept) if seen <= self.data_size_limit else None
+        return bytes(kept) if seen <= limit else None
 
 
 class Hall:
     """What all conversations share: whom we answer, where mail is kept, who is connected."""
 
-    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
+    def __init__(
+        self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit
+    ):
         self.settings = settings
         self.addresses = addresses
         self.deposit = deposit
@@ -138,7 +141,7 @@ class Hall:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def keep(self, session: Session, envelope: Envelope) -> str:
+    async def keep(self, session: Session, envelope: Envelope, content: bytes) -> str:
         """Store one mail and choose the reply: 250 only after the commit (RFC 5321 section 6.1)."""
         # aiosmtpd hands the null reverse-path on as it was typed.
         mail_from = "" if envelope.mail_from in (None, "<>") else envelope.mail_from
@@ -146,7 +149,7 @@ class Hall:
         self.storing += 1
         try:
             loop = asyncio.get_running_loop()
-            mail_id = await loop.run_in_executor(self.threads, self.deposit, envelope.content, arrival)
+            mail_id = await loop.run_in_executor(self.threads, self.deposit, content, arrival)
         except (SQLAlchemyError, OSError) as error:
             log.error("smtp: a mail could not be stored: %s", type(error).__name__)
             full = isinstance(error, OSError) and error.errno == errno.ENOSPC
@@ -168,7 +171,9 @@ class Hall:
 class Listener:
     """The SMTP door on the running event loop."""
 
-    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
+    def __init__(
+        self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit
+    ):
         self.settings = settings
         self.hall = Hall(settings, addresses, deposit)
         self.server: asyncio.Server | None = None

@@ -10,13 +10,17 @@ import re
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 MAX_WORDS = 18
 
-_THANKS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_THANKS = _words(
     "thank thanks thx ty thanx tysm gracias mil merci obrigado obrigada danke grazie appreciate appreciated "
-    "agradezco agradecida agradecido".split()
+    "agradezco agradecida agradecido"
 )
 # Words that may stand beside a thank-you without asking for anything.
-_KIND = frozenset(
-    """
+_KIND = _words("""
     a again all am and are as awesome best better bit bye cheers day de did doing el en es esta está excelente
     everything fast fine fixed for funciona good got great happy hello help helping helped hi hola i igual im i'm
     is it it's its job just kind kindly la las lo los lot love ma'am me mr mrs ms much muchas muchísimas
@@ -24,8 +28,7 @@ _KIND = frozenset(
     really right si sí sir so solved solucionado su super sure team that that's the this time to todo too tu
     up very weekend well what wonderful wonders working works worked y yes you your you're u ya ayuda listo lista
     resuelto genial bien día buen buena tarde feliz fin semana amable amables tanto tiempo
-    """.split()
-)  # fmt: skip
+    """)
 
 
 def is_only_thanks(text: str) -> bool:
@@ -44,7 +47,7 @@ def is_only_thanks(text: str) -> bool:
     return len(unknown) <= 1 and not any(word in _DOUBT for word in unknown)
 
 
-_DOUBT = frozenset(
+_DOUBT = _words(
     "not no but still however though never again broken isn't doesn't don't didn't can't won't wasn't pero todavía "
-    "aún aun sigue nunca tampoco broke down dead back another other also problem issue".split()
+    "aún aun sigue nunca tampoco broke down dead back another other also problem issue"
 )

@@ -53,7 +53,9 @@ def read_claim(text: str, keys: Sequence[bytes]) -> Claim | None:
     if found is None:
         return None
     number, person, token = int(found[1]), int(found[2]), found[3].lower()
-    genuine = any([hmac.compare_digest(sign(number, person, key), token) for key in keys])
+    # Every key is compared, whichever fits: the time taken tells nothing.
+    fits = [hmac.compare_digest(sign(number, person, key), token) for key in keys]
+    genuine = any(fits)
     return Claim(number, person, genuine)
 
 

@@ -37,7 +37,10 @@ def test_without_any_file_the_defaults_hold(tmp_path, monkeypatch):
         ({"delivery": {"tls": "ssl"}}, ["delivery.tls", "'ssl'", "starttls"]),
         ({"mailbox": [{"host": "imap.oak.example"}]}, ["[[mailbox]] no. 1", "username", "a value"]),
         ({"mailbox": [{"host": "h", "username": "u", "port": "993"}]}, ["port", "'993'", "a number"]),
-        ({"person": [{"name": "Ann", "address": "a@b.example", "role": "boss"}]}, ["[[person]] no. 1", "'boss'", "technician"]),
+        (
+            {"person": [{"name": "Ann", "address": "a@b.example", "role": "boss"}]},
+            ["[[person]] no. 1", "'boss'", "technician"],
+        ),
         ({"database": {"url": "mysql://x"}}, ["database.url", "'mysql://x'", "postgresql://"]),
         ({"school": {"code": "oak"}}, ["school", "[[school]]"]),
         ({"smtp": {"max_size_mb": 0}}, ["smtp.max_size_mb", "from 1 to 500"]),
@@ -114,5 +117,7 @@ def test_the_written_file_holds_when_every_comment_sign_is_taken_away(tmp_path):
 @pytest.mark.parametrize("table", [SECTIONS, LISTS])
 def test_every_setting_is_documented(table):
     said = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    missing = [f"{section}.{key}" for section, fields in table.items() for key in fields if f"`{key}`" not in said]
+    missing = [
+        f"{section}.{key}" for section, fields in table.items() for key in fields if f"`{key}`" not in said
+    ]
     assert not missing

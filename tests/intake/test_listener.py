@@ -182,7 +182,10 @@ def test_starttls_is_offered_with_a_certificate(kept, tmp_path: Path):
         pytest.skip("openssl could not make a certificate; install openssl")
     trusting = ssl.create_default_context(cafile=str(cert))
     trusting.check_hostname = False
-    with listening(kept, tls_cert=cert, tls_key=key) as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with (
+        listening(kept, tls_cert=cert, tls_key=key) as port,
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as client,
+    ):
         client.starttls(context=trusting)
         client.ehlo("test")
         begin(client)
@@ -191,7 +194,10 @@ def test_starttls_is_offered_with_a_certificate(kept, tmp_path: Path):
 
 
 def test_a_district_relay_is_known_by_its_network(kept):
-    with listening(kept, relays=("10.0.0.0/8",)) as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with (
+        listening(kept, relays=("10.0.0.0/8",)) as port,
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as client,
+    ):
         client.ehlo("test")
         begin(client)
         client.data(b"Subject: x\r\n\r\nx\r\n")

@@ -28,7 +28,9 @@ def test_a_message_id_of_ours_carries_the_same_claim_and_is_never_the_same_twice
     assert read_claim(first, [KEY]) == read_claim(second, [KEY]) == Claim(7, 3, True)
 
 
-@pytest.mark.parametrize("change", [str.upper, str.title, lambda text: f" <{text}>; ", lambda text: f'"A" <{text}>'])
+@pytest.mark.parametrize(
+    "change", [str.upper, str.title, lambda text: f" <{text}>; ", lambda text: f'"A" <{text}>']
+)
 def test_hosts_that_fold_case_or_wrap_the_address_do_not_matter(change):
     assert read_claim(change(reply_address("help@oak.example", 7, 3, KEY)), [KEY]) == Claim(7, 3, True)
 
@@ -45,7 +47,9 @@ def test_an_older_key_still_counts_and_a_foreign_one_does_not():
     assert not read_claim(address, [OTHER]).genuine
 
 
-@pytest.mark.parametrize("text", ["help@oak.example", "help+t7@oak.example", "help+t7.p3.short@oak.example", "", "t.p."])
+@pytest.mark.parametrize(
+    "text", ["help@oak.example", "help+t7@oak.example", "help+t7.p3.short@oak.example", "", "t.p."]
+)
 def test_what_carries_no_token_is_no_claim(text):
     assert read_claim(text, [KEY]) is None
 
