@@ -57,7 +57,7 @@ def one_line(text: str) -> str:
 def _word_at(text: str, start: re.Match[str], end: int) -> tuple[str, int]:
     """The encoded text of the word that begins here, and where the search goes on."""
     begin = start.end()
-    following = _START.search(text, begin, end)
+    following = _START.search(text, begin, end + 1)
     if following is not None:  # this word never ends: another begins before its end
         return text[begin : following.start()].rstrip(), following.start()
     if start[2] in "qQ":
