@@ -7,22 +7,20 @@ Not here: which mails to read (intake.progress), retrying (intake.poller).
 
 import contextlib
 import select
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
+from imapclient import DELETED, SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from intake.imap_connect import Line, connect, hang_up
 from intake.imap_names import find_name, name_to_create
 from intake.imap_trouble import MailboxTrouble, no_folder
 from intake.progress import Found
 from intake.settings import MailboxSettings
 
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 30.0
 # What was deleted but not yet expunged is no longer wanted, whether a person or our own move did it.
 KEPT = "UNDELETED"
 
@@ -101,13 +99,7 @@ class ImapFolder:
             self._client.socket().settimeout(1.0)
             self._client.logout()
         except (IMAPClientError, OSError, EOFError, ValueError):
-            with contextlib.suppress(OSError, IMAPClientError):
-                self._client.shutdown()
-
-    def hang_up(self) -> None:
-        """Break the connection from another thread, so that a blocked read ends."""
-        with contextlib.suppress(OSError, AttributeError):
-            self._client.socket().shutdown(socket.SHUT_RDWR)
+            hang_up(self._client)
 
     def _is_readable(self, seconds: float) -> bool:
         sock = self._client.socket()
@@ -151,34 +143,20 @@ class ImapFolder:
 
 
 @contextlib.contextmanager
-def open_folder(settings: MailboxSettings) -> Iterator[ImapFolder]:
-    """Connect, log in, select; LOGOUT at the end of the block."""
+def open_folder(settings: MailboxSettings, line: Line | None = None) -> Iterator[ImapFolder]:
+    """Connect, log in, select; LOGOUT at the end of the block. By `line` another thread can end it sooner."""
     if settings.done_folder == settings.folder:
         raise MailboxTrouble("`done_folder` is `folder`: leave it out, or name another", lasting=True)
-    client = IMAPClient(
-        settings.host, settings.port, ssl=settings.tls, timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS)
-    )
+    client = connect(settings, line or Line())
     try:
-        _keep_alive(client.socket())
-        _log_in(client, settings)
         folder = ImapFolder(client, settings)
     except BaseException:
-        with contextlib.suppress(OSError, IMAPClientError):
-            client.shutdown()
+        hang_up(client)
         raise
     try:
         yield folder
     finally:
         folder.close()
-
-
-def _log_in(client: IMAPClient, settings: MailboxSettings) -> None:
-    if client.has_capability("LOGINDISABLED"):
-        raise MailboxTrouble("no password is taken in the clear: set tls = true and port 993", lasting=True)
-    if settings.username.isascii() and settings.password.isascii():
-        client.login(settings.username, settings.password)
-    else:  # LOGIN carries ASCII alone; SASL PLAIN is UTF-8 (RFC 4616)
-        client.plain_login(settings.username, settings.password)
 
 
 def _find_folder(client: IMAPClient, wanted: str) -> str:
@@ -188,11 +166,3 @@ def _find_folder(client: IMAPClient, wanted: str) -> str:
     if known is None:
         raise no_folder(wanted, [name for _, _, name in client.list_folders()])
     return known
-
-
-def _keep_alive(sock: socket.socket) -> None:
-    """Let the kernel notice a peer that has vanished, also where a firewall forgets idle connections."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3)):
-        if hasattr(socket, option):
-            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

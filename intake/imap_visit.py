@@ -156,7 +156,7 @@ class Visit:
 
 
 def has_lost_its_place(error: Exception) -> bool:
-    """Whether the connection is gone, or stands nobody knows where in an answer; a plain NO leaves it sound."""
+    """Whether the connection is gone, or nobody knows where in an answer it stands; a plain NO is neither."""
     return not isinstance(error, IMAPClientError) or isinstance(error, IMAPClientAbortError)
 
 

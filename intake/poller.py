@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from intake.backoff import Backoff
 from intake.cursor import Cursor
+from intake.imap_connect import Line
 from intake.imap_folder import ImapFolder, open_folder
 from intake.imap_trouble import MailboxTrouble, trouble_from
 from intake.imap_visit import Deposit, Visit
@@ -54,17 +55,16 @@ class Poller:
         self._now = now
         self._backoff = Backoff()
         self._progress: Progress | None = None
-        self._folder: ImapFolder | None = None
         self._is_storing = False
 
     def run(self, stop: threading.Event) -> None:
         """Read until `stop` is set; whatever fails is logged once and tried again, for ever."""
-        ended = threading.Event()
+        line, ended = Line(stop), threading.Event()
         name = f"imap-stop-{self.settings.name}"
-        threading.Thread(target=self._cut_when_stopped, args=(stop, ended), name=name, daemon=True).start()
+        threading.Thread(target=self._cut_when_stopped, args=(line, ended), name=name, daemon=True).start()
         try:
             while not stop.is_set():
-                self._connect_and_attend(stop)
+                self._connect_and_attend(line, stop)
         finally:
             ended.set()
 
@@ -76,10 +76,9 @@ class Poller:
         except Exception as error:
             raise trouble_from(error, self.settings) from error
 
-    def _connect_and_attend(self, stop: threading.Event) -> None:
+    def _connect_and_attend(self, line: Line, stop: threading.Event) -> None:
         try:
-            with open_folder(self.settings) as folder:
-                self._folder = folder
+            with open_folder(self.settings, line) as folder:
                 self._attend(folder, stop)
         except Exception as error:
             if stop.is_set():
@@ -88,8 +87,6 @@ class Poller:
             delay = self._backoff.next(trouble.lasting)
             log.warning("mailbox %s: %s. Next try in %.0f s", self.settings.name, trouble.sentence, delay)
             stop.wait(delay)
-        finally:
-            self._folder = None
 
     def _attend(self, folder: ImapFolder, stop: threading.Event) -> None:
         """Take what waits, then wait for more; first waits under IDLE are short, for what came in between."""
@@ -138,13 +135,12 @@ class Poller:
         except Exception as error:
             raise MailboxTrouble(f"the database is out of reach ({type(error).__name__})") from error
 
-    def _cut_when_stopped(self, stop: threading.Event, ended: threading.Event) -> None:
+    def _cut_when_stopped(self, line: Line, ended: threading.Event) -> None:
         """A server that no longer answers must not hold up the end; a mail that is being stored may."""
-        stop.wait()
+        line.stop.wait()
         while not ended.wait(PATIENCE_AT_STOP):
-            folder = self._folder
-            if folder is not None and not self._is_storing:
-                folder.hang_up()
+            if not self._is_storing:
+                line.cut()
 
 
 def check_mailbox(settings: MailboxSettings) -> str | None:

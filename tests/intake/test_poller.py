@@ -1,5 +1,6 @@
 """The IMAP door against real servers: nothing lost, nothing doubled, whatever the server does meanwhile."""
 
+import contextlib
 import logging
 import shutil
 import socket
@@ -53,6 +54,47 @@ class Shelf:
         return [line.removeprefix(b"Subject: ").decode() for line in lines]
 
 
+class Relay:
+    """A line to a server that may fall mute, or break every answer into pieces."""
+
+    def __init__(self, to_port: int, piece: int = 65536) -> None:
+        self.to_port, self.piece = to_port, piece
+        self.is_mute = threading.Event()
+        self.connections = 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._open: list[socket.socket] = []
+
+    def __enter__(self) -> "Relay":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for sock in (self._listening, *self._open):
+            sock.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                self.connections += 1
+                far = socket.create_connection(("127.0.0.1", self.to_port))
+                near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._open += [near, far]
+                threading.Thread(target=self._carry, args=(near, far, 65536), daemon=True).start()
+                threading.Thread(target=self._carry, args=(far, near, self.piece), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, piece: int) -> None:
+        with contextlib.suppress(OSError):
+            while block := source.recv(65536):
+                for start in range(0, len(block), piece):
+                    if not self.is_mute.is_set():
+                        target.sendall(block[start : start + piece])
+                    if piece < 65536:
+                        time.sleep(0.002)
+            target.shutdown(socket.SHUT_WR)
+
+
 @pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
@@ -96,7 +138,8 @@ def eventually(what: Callable[[], bool], patience: float = 10.0) -> float:
 
 
 def lines(raw: bytes) -> list[bytes]:
-    return raw.splitlines()
+    """A mail without regard to its line ends, which pymap's Maildir does not keep."""
+    return raw.rstrip(b"\r\n").splitlines()
 
 
 # What is taken, and what becomes of it on the server
@@ -134,13 +177,14 @@ def test_a_second_run_takes_nothing_twice(imap_server: Server, shelf: Shelf) -> 
     assert len(shelf.mails) == 2
 
 
-def test_five_hundred_mails_come_in_once_each_and_in_order(imap_server: Server, shelf: Shelf) -> None:
-    subjects = [f"request {number}" for number in range(500)]
+def test_many_mails_come_in_once_each_and_in_order(imap_server: Server, shelf: Shelf) -> None:
+    count = 500 if imap_server.name == "dovecot" else 110  # pymap takes 60 ms a mail, and more with each
+    subjects = [f"request {number}" for number in range(count)]
     imap_server.append(*(make_mail(subject=subject) for subject in subjects))
-    assert poller_of(imap_server, shelf).read_once() == 500
+    assert poller_of(imap_server, shelf).read_once() == count
     assert shelf.subjects() == subjects
     assert imap_server.count("UNSEEN") == 0
-    assert shelf.cursor == Cursor(imap_server.uidvalidity(), 500)
+    assert shelf.cursor == Cursor(imap_server.uidvalidity(), count)
 
 
 def test_odd_bytes_arrive_as_the_server_has_them(imap_server: Server, shelf: Shelf) -> None:
@@ -379,26 +423,30 @@ def test_without_idle_the_folder_is_asked_again(
 
 def test_a_server_that_has_fallen_silent_does_not_hold_up_the_end(shelf: Shelf) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        silent = MailboxSettings("front", "127.0.0.1", mute.getsockname()[1], tls=False, username="u", password="p")
-        answers = [b"* OK hello\r\n"]
-
-        def answer() -> None:
+        settings = MailboxSettings("front", "127.0.0.1", mute.getsockname()[1], tls=False)
+        with running(Poller(settings, shelf.deposit, shelf.load, shelf.save)):
             peer, _ = mute.accept()
-            peer.sendall(answers[0])
-            accepted.set()
-            gone.wait(20)
-            peer.close()
+            peer.sendall(b"* OK hello\r\n")
+            time.sleep(0.3)
+        peer.close()
 
-        accepted, gone = threading.Event(), threading.Event()
-        thread = threading.Thread(target=answer)
-        thread.start()
-        try:
-            with running(Poller(silent, shelf.deposit, shelf.load, shelf.save)):
-                assert accepted.wait(5)
-                time.sleep(0.3)
-        finally:
-            gone.set()
-            thread.join()
+
+def test_a_server_that_falls_silent_after_the_login_does_not_hold_up_the_end(imap_server: Server, shelf: Shelf) -> None:
+    with Relay(imap_server.port) as relay, running(poller_of(imap_server, shelf, port=relay.port)):
+        eventually(lambda: shelf.cursor is not None)
+        time.sleep(0.5)
+        relay.is_mute.set()
+
+
+def test_a_line_that_comes_in_pieces_breaks_nothing(imap_server: Server, shelf: Shelf) -> None:
+    with Relay(imap_server.port, piece=7) as relay, running(poller_of(imap_server, shelf, port=relay.port)):
+        eventually(lambda: shelf.cursor is not None)
+        time.sleep(1)
+        for number in range(3):
+            imap_server.append(make_mail(subject=f"piece {number}"))
+            eventually(lambda: len(shelf.mails) == number + 1)  # noqa: B023 - called at once
+    assert shelf.subjects() == ["piece 0", "piece 1", "piece 2"]
+    assert relay.connections == 1
 
 
 # What `check` says
@@ -419,9 +467,7 @@ def test_a_mailbox_in_order_has_nothing_to_say(imap_server: Server) -> None:
         ({"done_folder": "INBOX"}, "`done_folder`"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_remedy(
-    imap_server: Server, overrides: dict[str, object], says: str
-) -> None:
+def test_what_is_wrong_is_said_with_its_remedy(imap_server: Server, overrides: dict[str, object], says: str) -> None:
     sentence = check_mailbox(settings_of(imap_server, **overrides))
     assert sentence is not None and sentence.startswith("mailbox front: ")
     assert says in sentence

@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from tests.servers import absent
 from tests.servers.imap_account import ImapAccount
-from tests.servers.process import end, free_port, group_of, spawn, wait_for_port
+from tests.servers.process import free_port, group_of, spawn, wait_for_port
 
 _deliveries = itertools.count(1_800_000_000)
 
@@ -36,6 +37,7 @@ default_login_user = {user}
 first_valid_uid = 1
 first_valid_gid = 1
 auth_failure_delay = 0
+mail_fsync = never
 mail_max_userip_connections = 100
 service imap-login {{
   chroot =
@@ -140,9 +142,10 @@ class Dovecot(ImapAccount):
             raise RuntimeError(f"{error}\n{log.read_text() if log.exists() else ''}") from None
 
     def stop(self) -> None:
-        """End it with all its children: clients see their connection break."""
+        """Kill it with all its children, as a crash would: clients see their connection break."""
         if self._process is not None:
-            end(self._process)
+            os.killpg(self._process.pid, signal.SIGKILL)  # a polite end lets clients in IDLE stay
+            self._process.wait()
             self._process = None
 
     def reset_uidvalidity(self) -> None:
@@ -161,9 +164,11 @@ class Dovecot(ImapAccount):
         return place
 
     def _prepare(self) -> None:
-        (self.room / "mail").mkdir()
+        places = [self.room, *(self.room / "mail" / name for name in ("", "cur", "new", "tmp"))]
+        for place in places[1:]:
+            place.mkdir()
         if os.geteuid() == 0:
-            for place in (self.room, self.room / "mail"):
+            for place in places:
                 os.chown(place, pwd.getpwnam(self.user).pw_uid, group_of(self.user))
         openssl = shutil.which("openssl")
         if openssl is None:
