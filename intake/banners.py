@@ -20,7 +20,7 @@ _OPENS = re.compile(
 _SAYS = re.compile(
     r"(?:originat|came|sent|comes|received|is) (?:ed )?(?:from|by)? ?(?:a |an |the )?(?:someone )?(?:outside|external)|outside (?:of )?"
     r"(?:the|our|your|this|my) (?:\w+ ){0,3}(?:organi[sz]ation|district|school|company|network|domain|agency)|external (?:e-?mail|sender|source|message|address)|"
-    r"do not click|don['’]t click|don['’]t often get e-?mail from|learn why this is important|unless you (?:recogni[sz]e|know|trust)|"
+    r"do not (?:click|open)|don['’]t (?:click|open)|unknown senders?|know the content|don['’]t often get e-?mail from|learn why this is important|unless you (?:recogni[sz]e|know|trust)|"
     r"originated outside|fuera de(?:l| la| nuestra| su)|(?:remitente|correo) externo|no haga clic|externe[rnsm]? (?:absender|e-?mail|quelle|mail)|"
     r"außerhalb|expéditeur externe|extérieur|ne cliquez pas|mittente esterno|non fare clic|remetente externo|não clique|"
     r"externe afzender|aka\.ms/learnaboutsenderidentification|por qué es importante|warum dies wichtig|pourquoi (?:c['’]est|cela est)|"
@@ -34,22 +34,16 @@ _LONGEST = 8
 
 def find_banner(lines: list[str], marks: list[int]) -> list[int]:
     """The lines of the banner or banners that stand before the first words; [] when there is none."""
-    found: list[int] = []
-    at = 0
+    end = at = 0
     for _ in range(4):
         while at < len(lines) and marks[at] == 0 and (not lines[at].strip() or is_rule(lines[at])):
             at += 1
-        if at >= len(lines) or marks[at]:
+        below = _end_of_banner(lines, marks, at) if at < len(lines) and not marks[at] else None
+        if below is None:
             break
-        end = _end_of_banner(lines, marks, at)
-        if end is None:
-            break
-        found.extend(range(found[-1] + 1 if found else 0, end))
-        at = end
-    while found and at < len(lines) and marks[at] == 0 and is_rule(lines[at]):
-        found.append(at)
-        at += 1
-    return found
+        end = at = below
+    drawn = range(end, at) if end else range(0)  # a rule right below belongs to the banner
+    return [*range(end), *(number for number in drawn if lines[number].strip())]
 
 
 def _end_of_banner(lines: list[str], marks: list[int], start: int) -> int | None:

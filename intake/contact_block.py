@@ -50,7 +50,8 @@ class _Traits:
 def find_contact_block(lines: list[str], start: int, end: int, author_name: str = "") -> int | None:
     """Where a contact block that ends at `end` begins, not before `start`; None when there is none."""
     best: int | None = None
-    best_score = strong = work = 0
+    best_score = strong = work = people = 0
+    below_tells = False
     for at in range(end - 1, max(start, end - _REACH) - 1, -1):
         line = lines[at].strip()
         if not line:
@@ -58,15 +59,17 @@ def find_contact_block(lines: list[str], start: int, end: int, author_name: str 
         if is_rule(line):
             return at if best is not None and best == _next_filled(lines, at, end) else best
         traits = _traits(line, author_name)
-        if not traits.fits:
-            break
+        people += traits.name and (traits.strong or traits.work or below_tells)
+        below_tells = traits.strong or traits.work
+        if not traits.fits or people > 1:
+            break  # two people with titles are a list the sender wrote
         if _begins(lines, start, at, traits, author_name) and _is_enough(lines, start, at, strong, work, traits):
             if best is not None and strong + work == best_score:
                 break
             best, best_score = at, strong + work
         strong += traits.strong
         work += traits.work
-    return best
+    return None if people > 1 else best
 
 
 def _next_filled(lines: list[str], at: int, end: int) -> int:
@@ -85,6 +88,8 @@ def _begins(lines: list[str], start: int, at: int, traits: _Traits, author_name:
         return False
     before = lines[above].strip()
     if before.endswith((":", "：")) and not is_closing(before):
+        return False
+    if before.rsplit(" ", 1)[-1].lower() in _LEADS_ON:
         return False
     if traits.name:
         return is_closing(before) or above < at - 1 or is_rule(before)
@@ -211,4 +216,9 @@ def _is_proper(piece: str) -> bool:
     )
 
 
+# After such a word a name is what the sentence goes on with.
+_LEADS_ON = frozenset(
+    "for to at is are of by with named called from and or the a an in on as are: contact call ask meet replace "
+    "de para con es por pour avec à für an und mit bei der die das".split()
+)
 _SMALL = _PARTICLES | frozenset("of and the for in at & to on und für an der die das et à de en ed o i na w k-5 k-12 th nd rd st".split())

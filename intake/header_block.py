@@ -95,13 +95,15 @@ def read_block(lines: list[str], start: int, after_separator: bool = False) -> H
     fields, end = _gather(lines, start)
     if len(fields) == 1 and first[0] == "from":
         return _on_one_line(lines[start], start)
-    if not after_separator and first[0] not in ("from", "date", "to"):
+    if not after_separator and first[0] not in ("from", "date", "to", "subject"):
         return None
     kinds = set(fields) - {"other"}
     if "from" not in kinds and not (after_separator and {"date", "subject"} & kinds and "to" in kinds):
         return None
     if after_separator and len(kinds) >= 2:
         return HeaderBlock(start, end, fields)
+    if first[0] == "subject" and (len(kinds) < 4 or "@" not in fields["from"]):
+        return None
     telling = "@" in "".join(fields.values()) or bool(_TIME.search(fields.get("date", "")))
     if telling and (len(kinds) >= 3 or (len(kinds) == 2 and "@" in fields["from"] and {"date", "subject"} & kinds)):
         return HeaderBlock(start, end, fields)

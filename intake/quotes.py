@@ -38,6 +38,9 @@ _STARTS_WITH_DATE = re.compile(
     r"(?:[^\s\d]{1,14}[,.]?\s{1,3}){0,3}?\(?[\d٠-٩۰-۹])",
     re.IGNORECASE,
 )
+_STARTS_WITH_WORD = re.compile(
+    rf"(?:(?:{_words(STARTERS)})[ ,]{{1,2}})(?:(?:{_words(WEEKDAYS)})\b|\S{{0,12}}\s?[\d٠-٩])", re.IGNORECASE
+)
 _CITES = re.compile(rf"(?:{_words(CITING)})\b", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"([^\W\d_][\w.'’-]*)[\s,\"”»)>]*$")
 _GROUPWISE = re.compile(r">>>\s{0,3}[^>\s].{0,250}(?:\d.{0,40}>>>|(?:wrote|schrieb|a écrit|escribió|writes) ?:)$")
@@ -75,8 +78,10 @@ def find_introduction(lines: list[str], end: int, floor: int, before_quote: bool
         joined = f"{piece} {joined}" if joined else piece
         if len(joined) > _LONGEST:
             break
-        if is_introduction(joined, before_quote) and (found is None or _opens(piece, joined)):
+        if is_introduction(joined, before_quote) and (found is None or _opens(piece)):
             found = start
+            if _STARTS_WITH_WORD.match(piece):
+                break
     return found
 
 
@@ -90,11 +95,11 @@ def is_groupwise(line: str) -> bool:
     return text.startswith(">>>") and text.endswith((">>>", ":")) and len(text) < 300 and bool(_GROUPWISE.match(text))
 
 
-def _opens(piece: str, joined: str) -> bool:
+def _opens(piece: str) -> bool:
     """Whether this wrapped line is where the introduction begins, not the prose before it."""
     if _STARTS_WITH_DATE.match(piece) or (_ADDRESS.search(piece) and _DATE.search(piece)):
         return True
-    return len(piece) < 40 and bool(_STARTS_WITH_DATE.match(joined))
+    return len(piece) < 40 and bool(_STARTS_WITH_WORD.match(piece))
 
 
 def is_introduction(joined: str, before_quote: bool = False) -> bool:

@@ -9,7 +9,7 @@ import re
 
 from intake.contact_block import find_contact_block
 from intake.header_block import is_rule
-from intake.signature_words import DEVICE, NOTICE_SAYS, NOTICE_STARTS
+from intake.signature_words import DEVICE, LIST_FOOTER, NOTICE_HINTS, NOTICE_SAYS, NOTICE_STARTS, NOTICE_TITLES
 
 _DELIMITERS = ("--", "-- ", "—", "– ", "--\xa0")
 _DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,3}")
@@ -107,18 +107,36 @@ def _blank_before(lines: list[str], start: int, at: int) -> bool:
 
 
 def _without_notice(lines: list[str], start: int, end: int) -> int:
-    """Cut at the first legal notice near the end; it and what follows are the mail system's words."""
+    """Cut at the first legal notice or list footer near the end: it and what follows are a system's words."""
     for at in range(max(start, end - _NOTICE_REACH), end):
-        line = lines[at].lstrip(" \t*_>[(\"“")
-        if not line or not NOTICE_STARTS.match(line[:200]):
-            continue
-        if at > start and lines[at - 1].strip() and not is_rule(lines[at - 1]) and line[:1].islower():
-            continue
-        paragraph = " ".join(lines[at : min(end, at + _LONGEST_NOTICE_PARAGRAPH)])[:1500]
-        if NOTICE_SAYS.search(paragraph):
+        if _is_notice(lines, start, end, at):
             above = _trimmed(lines, start, at)
             return above - 1 if above > start and is_rule(lines[above - 1]) else above
     return end
+
+
+def _is_notice(lines: list[str], start: int, end: int, at: int) -> bool:
+    line = lines[at].lstrip(" \t*_>[(\"“")
+    follows_rule = at > start and is_rule(lines[at - 1])
+    if at > start and lines[at - 1].strip() and not follows_rule and not _ends_sentence(lines[at - 1]):
+        return False
+    if LIST_FOOTER.match(line[:200]) and (follows_rule or not line.lower().endswith("mailing list")):
+        return True
+    if not NOTICE_STARTS.match(line[:200]):
+        return False
+    last = at
+    while last < end and last - at < _LONGEST_NOTICE_PARAGRAPH and lines[last].strip():
+        last += 1
+    paragraph = " ".join(lines[at:last])[:2000]
+    if len(paragraph) < 40 and last < end:
+        paragraph = " ".join(lines[at : last + 4])[:2000]  # a heading stands alone above its notice
+    hints = {found.group(0).lower() for found in NOTICE_HINTS.finditer(paragraph)}
+    titled = bool(NOTICE_TITLES.match(line[:80]))
+    return len(hints) + titled >= 2 or bool(NOTICE_SAYS.search(paragraph))
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip().endswith((".", "!", "?", ">", "*", "”", '"'))
 
 
 def _without_dashed_name(lines: list[str], start: int, end: int) -> int:

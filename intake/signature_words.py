@@ -56,12 +56,32 @@ NOTICE_STARTS = re.compile(
     r"le informazioni|dit bericht|deze e-?mail|equal opportunity|the \w+ (?:school )?district (?:does not|is an))",
     re.IGNORECASE,
 )
+NOTICE_TITLES = re.compile(
+    r"(?:confidentiality|confidential|privacy|legal|disclaimer|notice of confid|statement of confid|"
+    r"nota de conf|aviso (?:de|legal)|avis de|non-?discrimination|vertraulichkeit|haftungs|ferpa (?:notice|statement))",
+    re.IGNORECASE,
+)
+# One of these is enough where a notice may start; of the hints it takes two.
 NOTICE_SAYS = re.compile(
-    r"intended (?:only |solely |exclusively )?(?:for|recipient)|(?:confidential|privileged)(?: and| or|,| information| material|ity notice|ity statement)|"
-    r"unauthorized (?:review|use|disclos|access|dissemin)|public records? (?:law|act|request)|subject to (?:public|disclosure|the (?:\w+ ){1,3}(?:public|records))|"
-    r"family educational rights|ferpa|before printing|before you print|the environment|notify the sender|delete (?:it|this|all|the)|in error|"
-    r"does not discriminate|discriminat|equal opportunity|destinatario|confidencial|confidentiel|destinataire|vertraulich|riservat|vertrouwelijk|"
-    r"imprimir|medio ambiente|empfänger|prohibited|privacy of student|personally identifiable|archived|retention",
+    r"intended recipient|intended (?:only|solely|exclusively) for|(?:sole|only) (?:use )?(?:of|for) the (?:use|intended|named|address|person)|"
+    r"confidential and/?(?:or)? |legally privileged|privileged (?:and|or|information|material)|"
+    r"may contain (?:confidential|privileged|information|student|legally)|contains? (?:confidential|privileged) |is (?:strictly )?confidential|"
+    r"unauthorized (?:review|use|disclosure|access|dissemination|copying)|public records? (?:law|act)|family educational rights|"
+    r"(?:before|antes de|avant d['’]|bevor .{0,20}) ?(?:printing|you print|imprimi|drucken)|consider the environment|"
+    r"does not discriminate|exclusivamente (?:a|para|por|al)|únicamente (?:a|para|al) |(?:para|dirigido a) su destinatario|"
+    r"solo para el destinatario|contiene información confidencial|informa(?:ción|ções|tions?) confiden|"
+    r"destinataire|vertrauliche informationen|informazioni riservate|vertrouwelijke informatie|medio ambiente",
+    re.IGNORECASE,
+)
+NOTICE_HINTS = re.compile(
+    r"confidential|privileged|in error|notify the sender|delete (?:it|this (?:e-?mail|message)|all copies|the (?:message|e-?mail))|"
+    r"ferpa|prohibited|addressee|disclos|disseminat|person to whom|individual or entity|destinatario|confidencial|por error|"
+    r"destinatário|confidentiel|par erreur|vertraulich|empfänger|irrtümlich|riservat|vertrouwelijk|intended",
+    re.IGNORECASE,
+)
+LIST_FOOTER = re.compile(
+    r".{0,80} mailing list$|you(?: are receiv|['’]re receiv|['’]ve receiv| received| have received| receive) (?:ing |ed )?this (?:e-?mail|message|mail) because|"
+    r"to unsubscribe (?:from|send|,|click|visit)|to (?:stop receiving|view this discussion|manage your (?:subscription|notification))",
     re.IGNORECASE,
 )
 
