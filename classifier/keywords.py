@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from classifier.text import fold
+
 PHRASES = Path(__file__).parent / "phrases.txt"
 _GAP = 3
+# Words that change nothing and may stand anywhere within a phrase.
+_COURTESY = frozenset({"please", "pls", "plz", "kindly", "possibly", "maybe", "perhaps", "also", "just", "porfavor"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def find_matches(words: Sequence[str]) -> tuple[Match, ...]:
     table = _table()
     found: dict[tuple[str, str], Match] = {}
     for start, word in enumerate(words):
-        for phrase in table.get(word[:2], ()):
+        for phrase in table.get(word, ()):
             if (phrase.label, phrase.rule) in found:
                 continue
             end = _end(phrase.steps, words, start)
@@ -52,6 +56,8 @@ def _end(steps: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> i
             rest = steps[place + 1 :]
             ends = (_end(rest, words, at + skip) for skip in range(_GAP + 1))
             return next((end for end in ends if end is not None), None)
+        while at < len(words) and place and words[at] in _COURTESY and not _fits(step, words[at]):
+            at += 1
         if at >= len(words) or not _fits(step, words[at]):
             return None
         at += 1
@@ -59,12 +65,7 @@ def _end(steps: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> i
 
 
 def _fits(step: tuple[str, ...], word: str) -> bool:
-    if word == "|":
-        return False
-    for choice in step:
-        if choice in (word, "_") or (choice[-1] == "*" and word.startswith(choice[:-1])):
-            return True
-    return False
+    return word in step or ("_" in step and word != "|")
 
 
 def read_rules(path: Path = PHRASES) -> dict[tuple[str, str], list[str]]:
@@ -79,17 +80,17 @@ def read_rules(path: Path = PHRASES) -> dict[tuple[str, str], list[str]]:
         elif line and not line.startswith("#"):
             if phrases is None:
                 raise ValueError(f"{path.name}: the phrase '{line}' belongs to no rule")
-            phrases.append(line)
+            phrases.append(fold(line))
     return rules
 
 
 @cache
 def _table() -> dict[str, list[_Phrase]]:
-    """The phrases by the first two letters with which they can begin."""
+    """The phrases by the words with which they can begin."""
     table: dict[str, list[_Phrase]] = {}
     for (label, rule), phrases in read_rules().items():
-        for phrase in phrases:
+        for phrase in dict.fromkeys(phrases):
             steps = tuple(tuple(step.split("|")) for step in phrase.split())
-            for beginning in {first[:2] for first in steps[0]}:
+            for beginning in dict.fromkeys(steps[0]):
                 table.setdefault(beginning, []).append(_Phrase(label, rule, steps))
     return table

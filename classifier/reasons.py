@@ -40,7 +40,8 @@ def reasons(judge: Judge, judgement: Judgement, confident: bool) -> tuple[str, .
 def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     """The words with the largest share in this score, in a sentence each; no word twice."""
     label = (*LABELS, *CATEGORIES)[column]
-    rules = {f"k:{match.label}: {match.rule}": match for match in judgement.matches if match.label == label}
+    block = "k" if label in LABELS else "r"
+    rules = {f"{block}:{match.label}: {match.rule}": match for match in judgement.matches if match.label == label}
     found: list[tuple[str, str]] = []
     for feature in _strongest(judge, judgement, column):
         if feature in rules:

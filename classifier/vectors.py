@@ -16,15 +16,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.corpus import LABELS
 from classifier.keywords import Match
 from classifier.text import Words
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.intp]
 
-# c: letter groups, k: rules, s: words of the subject, w: words and word pairs of the whole mail.
-BLOCKS = "cksw"
-BLOCK_WEIGHT = {"c": 1.0, "k": 1.0, "s": 0.5, "w": 1.0}
+# c: letter groups, k: rules for kinds, r: rules for categories, s: words of the subject, w: words and pairs.
+BLOCKS = "ckrsw"
+BLOCK_WEIGHT = {"c": 1.0, "k": 0.5, "r": 1.0, "s": 0.5, "w": 1.0}
 _SEEN_WORDS = 50_000
 
 
@@ -46,8 +47,10 @@ def word_features(words: Words) -> list[str]:
 
 
 def rule_features(matches: Sequence[Match]) -> list[str]:
-    """Each rule that spoke."""
-    return [f"k:{match.label}: {match.rule}" for match in matches]
+    """Each rule that spoke, and which category was named first: people open with what it is about."""
+    found = [f"{'k' if match.label in LABELS else 'r'}:{match.label}: {match.rule}" for match in matches]
+    first = next((match.label for match in matches if match.label not in LABELS), None)
+    return [*found, f"r:first: {first}"] if first else found
 
 
 def features_of(words: Words, matches: Sequence[Match]) -> Counter[str]:
