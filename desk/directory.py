@@ -8,7 +8,6 @@ What a source has named, only that source takes back: people of the configuratio
 it lose role and place, unless a roster names them too. Nobody who may have a ticket is ever deleted.
 """
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -26,17 +25,16 @@ from desk.directory_check import (
     check_directory,
     fold,
     folded_address,
+    without_unknown,
 )
-from models import Address, Coverage, Mailbox, Participant, Person, School, Team, Ticket
+from desk.directory_queues import apply_coverage, apply_mailboxes, apply_teams
+from models import Address, Coverage, Participant, Person, School, Team, Ticket
 from models.people import person_school
 
 __all__ = [
     "CoverageSetting", "DirectoryError", "PersonSetting", "SchoolSetting", "TeamSetting",
     "apply_directory", "lock_directory", "withdraw",
 ]  # fmt: skip
-
-CONFIG = "config"
-log = logging.getLogger(__name__)
 
 
 def apply_directory(
@@ -47,20 +45,26 @@ def apply_directory(
     coverage: Sequence[CoverageSetting],
     mailboxes: Sequence[str],
     default_team: str = "Help Desk",
+    roster_follows: bool = False,
 ) -> None:
     """Make the tables equal to the configuration; twice the same settings change nothing.
 
-    Raises DirectoryError, with every problem in its `problems`, before anything is changed.
+    Raises DirectoryError, with every problem in its `problems`, before anything is changed. With
+    `roster_follows` (before the import that will bring them) unknown people and schools that teams,
+    coverage or people refer to are left out instead; the next start takes them in.
     """
     lock_directory(session)
     directory = Directory(schools, people, teams, coverage, mailboxes)
-    check_directory(directory, _known(session, directory), default_team)
+    known = _known(session, directory)
+    if roster_follows:
+        directory = without_unknown(directory, known)
+    check_directory(directory, known, default_team)
     by_code = _apply_schools(session, schools)
-    by_address = _apply_people(session, people, by_code)
+    by_address = _apply_people(session, directory.people, by_code)
     by_address |= _people_of(session, directory.named_addresses())
-    by_name = _apply_teams(session, teams, by_address, default_team)
-    _apply_coverage(session, coverage, by_code, by_address, by_name)
-    _apply_mailboxes(session, teams, mailboxes, by_name)
+    by_name = apply_teams(session, directory.teams, by_address, default_team)
+    apply_coverage(session, directory.coverage, by_code, by_address, by_name)
+    apply_mailboxes(session, teams, mailboxes, by_name)
     _drop_unused(session, schools, teams, default_team)
     session.flush()
 
@@ -177,72 +181,6 @@ def _people_of(session: Session, addresses: Iterable[str]) -> dict[str, Person]:
         .options(selectinload(Person.schools))
     )
     return {row.address: row.Person for row in rows}
-
-
-def _apply_teams(
-    session: Session, settings: Sequence[TeamSetting], by_address: Mapping[str, Person], default_team: str
-) -> dict[str, Team]:
-    by_name = {fold(team.name): team for team in session.scalars(select(Team).order_by(Team.id.desc()))}
-    wanted = {fold(setting.name): setting for setting in settings}
-    wanted.setdefault(fold(default_team), TeamSetting(default_team))
-    for key, setting in wanted.items():
-        team = by_name.get(key)
-        if team is None:
-            team = by_name[key] = Team(name=setting.name.strip())
-            session.add(team)
-        team.name = setting.name.strip()
-    for key, team in by_name.items():
-        members = [by_address[folded_address(one)] for one in wanted[key].members] if key in wanted else []
-        if set(team.members) != set(members):
-            team.members = list(dict.fromkeys(members))
-    session.flush()
-    return by_name
-
-
-def _apply_coverage(
-    session: Session,
-    settings: Sequence[CoverageSetting],
-    by_code: Mapping[str, School],
-    by_address: Mapping[str, Person],
-    by_name: Mapping[str, Team],
-) -> None:
-    """Replace the configuration's rows when they differ: their order counts, it breaks ties."""
-    wanted = []
-    for row in settings:
-        school = by_code[fold(row.school)].id if row.school else None
-        person = by_address[folded_address(row.person)] if row.person else None
-        team = by_name[fold(row.team)].id if row.team else None
-        if person is not None and not person.active:
-            log.warning("coverage names person %d, who has left; routing skips the row", person.id)
-        wanted.append((row.kind, row.category, row.level, school, person.id if person else None, team))
-    _replace_coverage(session, wanted)
-
-
-def _replace_coverage(session: Session, wanted: Sequence[tuple]) -> None:
-    ours = list(session.scalars(select(Coverage).where(Coverage.origin == CONFIG).order_by(Coverage.id)))
-    keys = ("kind", "category", "level", "school_id", "person_id", "team_id")
-    if [tuple(getattr(row, key) for key in keys) for row in ours] == wanted:
-        return
-    for row in ours:
-        session.delete(row)
-    session.flush()
-    for values in wanted:
-        session.add(Coverage(origin=CONFIG, **dict(zip(keys, values, strict=True))))
-        session.flush()  # one by one, so that ids follow the order of the file
-
-
-def _apply_mailboxes(
-    session: Session, teams: Sequence[TeamSetting], mailboxes: Sequence[str], by_name: Mapping[str, Team]
-) -> None:
-    wanted: dict[str, Team | None] = {folded_address(address): None for address in mailboxes}
-    wanted |= {folded_address(team.address): by_name[fold(team.name)] for team in teams if team.address}
-    found = {mailbox.address: mailbox for mailbox in session.scalars(select(Mailbox))}
-    for address, team in wanted.items():
-        mailbox = found.pop(address, None) or Mailbox(address=address)
-        mailbox.team = team
-        session.add(mailbox)
-    for mailbox in found.values():
-        session.delete(mailbox)
 
 
 def _drop_unused(

@@ -8,7 +8,7 @@ Not here: the tables (desk.directory), files and keys (desk.config).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from intake.requester import usable_address
@@ -102,6 +102,27 @@ class Directory:
         written = [member for team in self.teams for member in team.members]
         written += [row.person for row in self.coverage if row.person]
         return {folded_address(address) for address in written}
+
+
+def without_unknown(directory: Directory, known: Known) -> Directory:
+    """The same, short of what refers to people and schools that only a roster still to come will bring."""
+    codes = known.codes | {fold(school.code) for school in directory.schools}
+    addresses = known.addresses | {folded_address(person.address) for person in directory.people}
+    people = [
+        replace(person, schools=tuple(code for code in person.schools if fold(code) in codes))
+        for person in directory.people
+    ]
+    teams = [
+        replace(team, members=tuple(one for one in team.members if folded_address(one) in addresses))
+        for team in directory.teams
+    ]
+    coverage = [
+        row
+        for row in directory.coverage
+        if (row.school is None or fold(row.school) in codes)
+        and (row.person is None or folded_address(row.person) in addresses)
+    ]
+    return replace(directory, people=people, teams=teams, coverage=coverage)
 
 
 def check_directory(directory: Directory, known: Known, default_team: str) -> None:

@@ -259,6 +259,30 @@ def test_people_of_a_roster_may_serve_and_strangers_may_not(session):
         apply(session, coverage=(CoverageSetting("fault", person="sam@elsewhere.example"),))
 
 
+def test_before_a_roster_comes_what_refers_to_its_people_and_schools_may_wait(session):
+    people = (PersonSetting("Ann Lee", ANN.address, "itf", schools=("oak", "0042")),)
+    teams = (TeamSetting("Net", (ANN.address, "kim@oakdistrict.example")),)
+    rows = (
+        CoverageSetting("fault", person="kim@oakdistrict.example"),
+        CoverageSetting(school="0042", team="Net"),
+        CoverageSetting("training", person=ANN.address),
+    )
+    settings = ((OAK,), people, teams, rows, (DESK,))
+    with pytest.raises(DirectoryError):
+        apply_directory(session, *settings)
+    apply_directory(session, *settings, roster_follows=True)
+    assert [row.kind for row in session.scalars(select(Coverage))] == ["training"]
+    kim = Person(name="Kim", csv_role="technician", rostered=True)
+    kim.addresses.append(Address(address="kim@oakdistrict.example"))
+    session.add_all((kim, School(code="0042", name="Elm Middle School")))
+    session.flush()
+    apply_directory(session, *settings)
+    session.expire_all()
+    assert [row.kind for row in session.scalars(select(Coverage))] == ["fault", None, "training"]
+    team = session.scalars(select(Team).where(Team.name == "Net")).one()
+    assert sorted(member.name for member in team.members) == ["Ann Lee", "Kim"]
+
+
 def test_a_leaver_in_a_coverage_row_does_not_keep_the_desk_from_starting(session, caplog):
     gone = Person(name="Kim", active=False, addresses=[Address(address="kim@oak.example")])
     session.add(gone)
