@@ -23,6 +23,8 @@ from intake.settings import MailboxSettings
 
 # What was deleted but not yet expunged is no longer wanted, whether a person or our own move did it.
 KEPT = "UNDELETED"
+SLICE = 100
+"""UIDs in one command: servers limit its length."""
 
 
 class ImapFolder:
@@ -43,15 +45,18 @@ class ImapFolder:
         self._done_folder: str | None = None
         self.can_idle = bool(client.has_capability("IDLE"))
 
-    def look(self, above: int | None, since: date | None = None) -> Found:
-        """Search what may have to be read: everything `above` a UID, or all `since` a day, and all unseen."""
+    def look(self, above: int, since: date | None = None, also: Sequence[int] = ()) -> Found:
+        """Search what may have to be read: all `above` a UID, or all `since` a day; all unseen; some others."""
         unseen = self._client.search(["UNSEEN", KEPT])
         if since is not None:
             recent = self._client.search(["SINCE", since, KEPT])
         else:
             # `n:*` always matches the last mail, even when its UID is lower (RFC 9051 section 9, seq-range).
-            found = self._client.search(["UID", f"{(above or 0) + 1}:*", KEPT])
-            recent = [uid for uid in found if uid > (above or 0)]
+            found = self._client.search(["UID", f"{above + 1}:*", KEPT])
+            recent = [uid for uid in found if uid > above]
+        for start in range(0, len(also), SLICE):
+            named = ",".join(map(str, also[start : start + SLICE]))
+            recent += self._client.search(["UID", named, KEPT])
         return Found(frozenset(recent), frozenset(unseen))
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:

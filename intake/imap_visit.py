@@ -14,14 +14,12 @@ from datetime import date
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from intake.cursor import Cursor
-from intake.imap_folder import ImapFolder
+from intake.imap_folder import SLICE, ImapFolder
 from intake.imap_trouble import MailboxTrouble
 from intake.progress import Found, Progress
 
 log = logging.getLogger(__name__)
 
-SLICE = 100
-"""Mails whose sizes are asked for at once: servers limit the length of a command."""
 BATCH_MAILS = 50
 BATCH_BYTES = 4 * 1024 * 1024
 REFUSALS = 3
@@ -55,7 +53,8 @@ class Visit:
     def run(self, stop: threading.Event, since: date) -> None:
         """Take everything that waits; `since` is how far back to read when UIDs have started again."""
         progress = self._progress
-        self._found = self._folder.look(progress.last_uid, since if progress.starts_again else None)
+        again = since if progress.starts_again else None
+        self._found = self._folder.look(progress.last_uid, again, progress.remembered())
         self._mark(progress.to_mark(self._found))
         waiting = progress.to_fetch(self._found, time.monotonic())
         for start in range(0, len(waiting), SLICE):

@@ -7,8 +7,8 @@ Not here: the network, the database.
 A mail is done once it is stored *and* marked. `\\Seen` alone cannot say what is done: in a shared mailbox
 people open mails before the desk has read them. The cursor alone cannot either: a mail that could not be
 read must be tried again later. So the desk takes what is above the cursor whether seen or not, and below
-it what is unseen; and the cursor stays below a failing mail that somebody has opened, because then only
-the cursor remembers it.
+it what is unseen or remembered; and the cursor stays below a failing mail that somebody has opened,
+because after a restart only the cursor remembers it.
 """
 
 from collections.abc import Iterable
@@ -54,6 +54,7 @@ class Progress:
         self._baseline = 0
         self._stored: set[int] = set()
         self._done: set[int] = set()
+        self._waiting: set[int] = set()
         self._failures: dict[int, Failure] = {}
 
     def enter(self, uidvalidity: int, highest: int) -> bool:
@@ -63,7 +64,7 @@ class Progress:
         Other UIDVALIDITY, or UIDs that went down (which no sound server does): UIDs start again.
         """
         if uidvalidity != self._uidvalidity:
-            self._stored, self._done, self._failures = set(), set(), {}
+            self._stored, self._done, self._waiting, self._failures = set(), set(), set(), {}
         self._uidvalidity = uidvalidity
         if self.cursor is None:
             self.cursor = Cursor(uidvalidity, highest)
@@ -80,9 +81,14 @@ class Progress:
         """Up to where everything is done; 0 while UIDs start again."""
         return self.cursor.last_uid if self.cursor and not self.starts_again else 0
 
+    def remembered(self) -> list[int]:
+        """What was found once and is not done, below the cursor: somebody may have opened it since."""
+        return sorted(uid for uid in self._waiting if uid <= self.last_uid)
+
     def to_fetch(self, found: Found, ticks: float) -> list[int]:
         """What to read now, in order: fresh mails, then those that failed, but not those that are parked."""
         self._failures = {uid: failure for uid, failure in self._failures.items() if uid in found.all}
+        self._waiting = set(found.all - self._done)
         wanted = found.all - self._stored - self._done
         waiting = [uid for uid in wanted if self._failure(uid).parked_until <= ticks]
         return sorted(waiting, key=lambda uid: (self._failure(uid).put_back, uid))
@@ -103,6 +109,7 @@ class Progress:
     def marked(self, uids: Iterable[int]) -> None:
         """These mails are seen, or moved away: nothing is left to do."""
         self._stored.difference_update(uids)
+        self._waiting.difference_update(uids)
         self._done.update(uids)
 
     def failed_together(self, uids: Iterable[int]) -> None:
@@ -134,8 +141,8 @@ class Progress:
         """
         if self.starts_again and not is_complete:
             return False
-        open_ = found.all - self._done
-        parked = {uid for uid in open_ & found.unseen if self._failure(uid).parked_until > ticks}
+        open_ = {uid for uid in found.all - self._done if uid > self.last_uid}
+        parked = {uid for uid in found.unseen & open_ if self._failure(uid).parked_until > ticks}
         holding = open_ - parked
         reached = min(holding) - 1 if holding else max(found.all | {self._baseline})
         moved = Cursor(self._uidvalidity, reached if self.starts_again else max(self.last_uid, reached))

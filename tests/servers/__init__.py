@@ -25,9 +25,7 @@ def required() -> set[str]:
     servers: set[str] = set()
     for word in os.environ.get("DISTRICTDESK_REQUIRE", "").replace(",", " ").lower().split():
         if word not in WORDS:
-            raise pytest.UsageError(
-                f"DISTRICTDESK_REQUIRE: {word!r} is not one of {', '.join(sorted(WORDS))}"
-            )
+            raise pytest.UsageError(f"DISTRICTDESK_REQUIRE: {word!r} is not one of {', '.join(sorted(WORDS))}")
         servers |= WORDS[word]
     return servers
 

@@ -30,7 +30,7 @@ COMMON = """
 base_dir = {room}/run
 log_path = {room}/log
 protocols = imap
-listen = 127.0.0.1
+listen = {listen}
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -58,6 +58,7 @@ service imap-hibernate {{
 
 VERSION_2_3 = """
 state_dir = {room}/state
+imap_capability = {capability}
 disable_plaintext_auth = {refuse_clear}
 mail_location = maildir:{room}/mail
 passdb {{
@@ -107,10 +108,13 @@ namespace inbox {{
 class Dovecot(ImapAccount):
     """One Dovecot over a Maildir in `room`; may be stopped and started again on the same ports.
 
-    Set `prefix` ("INBOX."), `refuse_clear` before `start()` to be like a stricter or odder host.
+    To be like a stricter or odder host, set before `start()`: `prefix` ("INBOX."), `refuse_clear`,
+    `capability` ("IMAP4rev1", for a host without MOVE and IDLE; Dovecot 2.3 only).
     """
 
     name = "dovecot"
+    # Dovecot trusts a connection between one address and itself; by this one a client comes from elsewhere.
+    other_host = "127.0.0.2"
 
     def __init__(self, room: Path, program: str) -> None:
         super().__init__(free_port())
@@ -119,6 +123,7 @@ class Dovecot(ImapAccount):
         self.program = program
         self.prefix = ""
         self.refuse_clear = False
+        self.capability = ""
         self.user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._process: subprocess.Popen[bytes] | None = None
         self._prepare()
@@ -181,18 +186,22 @@ class Dovecot(ImapAccount):
         subprocess.run(command, check=True, capture_output=True)
         (self.room / "key.pem").chmod(0o644)  # a key for two days on a loopback port
 
-    def _config(self) -> str:
-        version = subprocess.run(
-            [self.program, "--version"], capture_output=True, text=True, check=True
-        ).stdout
+    @property
+    def is_new(self) -> bool:
+        """Whether this is Dovecot 2.4 or newer, whose configuration is written otherwise."""
+        version = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True).stdout
         found = re.match(r"(\d+)\.(\d+)", version)
-        is_new = found is not None and (int(found[1]), int(found[2])) >= (2, 4)
-        head = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" if is_new else ""
-        template = head + COMMON + (VERSION_2_4 if is_new else VERSION_2_3)
+        return found is not None and (int(found[1]), int(found[2])) >= (2, 4)
+
+    def _config(self) -> str:
+        head = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" if self.is_new else ""
+        template = head + COMMON + (VERSION_2_4 if self.is_new else VERSION_2_3)
         return template.format(
             room=self.room, user=self.user, group=grp.getgrgid(group_of(self.user)).gr_name,
             port=self.port, tls_port=self.tls_port, password=self.password, prefix=self.prefix,
             separator="." if self.prefix else "/", ssl="yes" if self.ca_file.exists() else "no",
+            capability=self.capability,
+            listen=f"{self.host}, {self.other_host}" if self.refuse_clear else self.host,
             refuse_clear="yes" if self.refuse_clear else "no",
             allow_clear="no" if self.refuse_clear else "yes",
         )  # fmt: skip

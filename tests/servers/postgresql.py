@@ -103,16 +103,10 @@ def running_cluster() -> Iterator[Cluster]:
 def find_programs() -> Path | None:
     """The folder with initdb and postgres: pip's first, because its version is the same everywhere."""
     spec = importlib.util.find_spec(PIP_PACKAGE)
-    folders = (
-        [Path(place) / "pginstall" / "bin" for place in (spec.submodule_search_locations or [])]
-        if spec
-        else []
-    )
+    folders = [Path(place) / "pginstall" / "bin" for place in (spec.submodule_search_locations or [])] if spec else []
     debian = Path("/usr/lib/postgresql")
     folders += sorted(debian.glob("*/bin"), key=lambda place: float(place.parent.name), reverse=True)
-    return next(
-        (place for place in folders if (place / "initdb").exists() and (place / "postgres").exists()), None
-    )
+    return next((place for place in folders if (place / "initdb").exists() and (place / "postgres").exists()), None)
 
 
 @contextmanager
@@ -194,7 +188,12 @@ def _readable_to(user: str, programs: Path, room: Path) -> Path:
 def _runs(command: list[str], user: str) -> bool:
     try:
         ran = subprocess.run(
-            command, user=user, group=group_of(user), extra_groups=[], capture_output=True, cwd="/",
+            command,
+            user=user,
+            group=group_of(user),
+            extra_groups=[],
+            capture_output=True,
+            cwd="/",
             check=False,
         )
     except OSError:

@@ -28,9 +28,7 @@ def spawn(
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, farewell, 0, 0, 0)
 
     # Root's own supplementary groups must not follow an unprivileged server.
-    as_user: dict[str, object] = (
-        {} if user is None else {"user": user, "group": group_of(user), "extra_groups": []}
-    )
+    as_user: dict[str, object] = {} if user is None else {"user": user, "group": group_of(user), "extra_groups": []}
     environment = {**os.environ, "LC_ALL": "C", "HOME": "/nonexistent"}
     with log.open("ab") as output:
         return subprocess.Popen(
