@@ -48,7 +48,7 @@ _DATES = (
 def field_text(value: bytes, hint: str | None = None) -> tuple[str, bool]:
     """A field's text on one line, encoded words decoded, and whether its charset had to be repaired."""
     raw = unfold(value)
-    if raw.isascii() and b"=?" not in raw and b"\0" not in raw and b"\x1b" not in raw:
+    if b"=?" not in raw and _is_simple(raw):
         return one_line(raw.decode("ascii")), False
     plain, guessed = decode(raw, None, hint)
     text, repaired = decode_words(plain, hint)
@@ -57,7 +57,14 @@ def field_text(value: bytes, hint: str | None = None) -> tuple[str, bool]:
 
 def raw_text(value: bytes, hint: str | None = None) -> str:
     """A field's text on one line with its encoded words as they stand, for readers of its structure."""
-    return decode(unfold(value), None, hint)[0]
+    raw = unfold(value)
+    if _is_simple(raw):
+        return raw.decode("ascii")
+    return decode(raw, None, hint)[0]
+
+
+def _is_simple(raw: bytes) -> bool:
+    return raw.isascii() and b"\0" not in raw and b"\x1b" not in raw
 
 
 def read_ids(text: str) -> tuple[str, ...]:
