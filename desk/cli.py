@@ -76,10 +76,10 @@ def _settings(options: argparse.Namespace) -> "Settings":
     return load_settings(options.config, os.environ)
 
 
-def _open(options: argparse.Namespace) -> "OpenDesk":
+def _open(options: argparse.Namespace, *, roster_follows: bool = False) -> "OpenDesk":
     from desk.opening import open_desk
 
-    return open_desk(_settings(options))
+    return open_desk(_settings(options), roster_follows=roster_follows)
 
 
 def _print_json(rows: Iterable[Any]) -> None:
@@ -267,11 +267,9 @@ def roster(options: argparse.Namespace) -> int:
     """`districtdesk roster import`."""
     from desk.roster_command import import_path
 
-    opened = _open(options)
+    opened = _open(options, roster_follows=True)
     try:
-        return import_path(
-            opened, options.path, dry_run=options.dry_run, force=options.force, as_json=options.json
-        )
+        return import_path(opened, options)
     finally:
         opened.close()
 

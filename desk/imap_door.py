@@ -66,9 +66,8 @@ def hold_lease(session: Session, name: str, holder: str, now: datetime) -> bool:
     """Take or renew a lease; False while somebody else's has not run out."""
     until = now + timedelta(seconds=LEASE_SECONDS)
     free = or_(Lease.holder == holder, Lease.until < now)
-    if session.execute(
-        update(Lease).where(Lease.name == name, free).values(holder=holder, until=until)
-    ).rowcount:
+    renewal = update(Lease).where(Lease.name == name, free).values(holder=holder, until=until)
+    if session.scalar(renewal.returning(Lease.name)) is not None:
         return True
     if session.get(Lease, name) is not None:
         return False

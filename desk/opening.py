@@ -50,24 +50,21 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def open_desk(settings: Settings, *, migrate: bool = False) -> OpenDesk:
+def open_desk(settings: Settings, *, migrate: bool = False, roster_follows: bool = False) -> OpenDesk:
     """Open the database, bring its schema up to date where that is ours to do, and apply the directory.
 
     SQLite belongs to this program alone, so its schema follows by itself. On PostgreSQL other hosts may
-    still run the older version: there an operator says when, with `districtdesk migrate`.
+    still run the older version: there an operator says when, with `districtdesk migrate`. `roster_follows`
+    lets coverage name people whom only the coming import will bring.
     """
     store = _connect(settings.database_url)
     try:
         _bring_up_to_date(store, migrate)
         with store.writing() as session:
             apply_directory(
-                session,
-                settings.schools,
-                settings.people,
-                settings.teams,
-                settings.coverage,
-                settings.desk.addresses,
-            )
+                session, settings.schools, settings.people, settings.teams, settings.coverage,
+                settings.desk.addresses, roster_follows=roster_follows,
+            )  # fmt: skip
             keys = session.scalars(select(SigningKey).order_by(SigningKey.id.desc()).limit(2)).all()
             if not keys:
                 keys = [SigningKey(secret=secrets.token_bytes(32), created_at=now_utc())]

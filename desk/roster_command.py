@@ -1,12 +1,13 @@
 """`districtdesk roster import`: a roster told first, then imported.
 
-In:       a path.
+In:       the command's options: path, dry_run, force, complete, json.
 Out:      lines or one JSON object on standard output, problems on standard error, the exit status.
 Not here: reading rosters (desk.roster).
 """
 
 import json
 import sys
+from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from desk.tables import printable
 SHOWN = 200
 
 
-def import_path(opened: OpenDesk, path: str, *, dry_run: bool, force: bool, as_json: bool) -> int:
+def import_path(opened: OpenDesk, options: Namespace) -> int:
     """Import one roster in one transaction; status 1 when something in it was wrong, 2 when it is no roster."""
     try:
         with opened.store.writing() as session:
-            report = import_roster(session, Path(path), dry_run, force=force)
+            report = import_roster(
+                session, Path(options.path), options.dry_run, force=options.force, complete=options.complete
+            )
     except RosterError as error:
         print(error, file=sys.stderr)
         return 2
@@ -29,7 +32,7 @@ def import_path(opened: OpenDesk, path: str, *, dry_run: bool, force: bool, as_j
         print(f"{problem.file}:{problem.line}: {printable(problem.what)}", file=sys.stderr)
     for warning in report.warnings:
         print(printable(warning), file=sys.stderr)
-    if as_json:
+    if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
         _say(report)
