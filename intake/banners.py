@@ -10,24 +10,38 @@ import re
 from intake.header_block import is_rule
 
 _OPENS = re.compile(
-    r"[\s*_\[({<|#!⚠️🛑=~-]*(?:caution|external|warning|attention|alert|notice|be careful|stop|this (?:e-?mail|message|sender)|"
-    r"you don['’]?t often get|some people who received|precaución|precaucion|atención|advertencia|aviso|este (?:correo|mensaje|e-?mail)|"
-    r"correo externo|externe|achtung|vorsicht|extern|diese e-?mail|no suele recibir|sie erhalten nicht (?:oft|häufig)|"
-    r"vous ne recevez pas souvent|avertissement|ce (?:courriel|message)|courriel externe|attenzione|cuidado|atenção|let op|"
+    r"[\s*_\[({<|#!⚠️🛑=~-]*(?:caution|external|warning|attention|alert|notice|be careful|stop|"
+    r"this (?:e-?mail|message|sender)|"
+    r"you don['’]?t often get|some people who received|precaución|precaucion|atención|advertencia|aviso|"
+    r"este (?:correo|mensaje|e-?mail)|"
+    r"correo externo|externe|achtung|vorsicht|extern|diese e-?mail|no suele recibir|"
+    r"sie erhalten nicht (?:oft|häufig)|"
+    r"vous ne recevez pas souvent|avertissement|ce (?:courriel|message)|courriel externe|attenzione|"
+    r"cuidado|atenção|let op|"
     r"sent by an external|the sender of this|it (?:looks|appears) like this)",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?:originat|came|sent|comes|received|is) (?:ed )?(?:from|by)? ?(?:a |an |the )?(?:someone )?(?:outside|external)|outside (?:of )?"
-    r"(?:the|our|your|this|my) (?:\w+ ){0,3}(?:organi[sz]ation|district|school|company|network|domain|agency)|external (?:e-?mail|sender|source|message|address)|"
-    r"do not (?:click|open)|don['’]t (?:click|open)|unknown senders?|know the content|don['’]t often get e-?mail from|learn why this is important|unless you (?:recogni[sz]e|know|trust)|"
-    r"originated outside|fuera de(?:l| la| nuestra| su)|(?:remitente|correo) externo|no haga clic|externe[rnsm]? (?:absender|e-?mail|quelle|mail)|"
-    r"außerhalb|expéditeur externe|extérieur|ne cliquez pas|mittente esterno|non fare clic|remetente externo|não clique|"
-    r"externe afzender|aka\.ms/learnaboutsenderidentification|por qué es importante|warum dies wichtig|pourquoi (?:c['’]est|cela est)|"
+    r"(?:originat|came|sent|comes|received|is) (?:ed )?(?:from|by)? ?(?:a |an |"
+    r"the )?(?:someone )?(?:outside|external)|outside (?:of )?"
+    r"(?:the|our|your|this|my) (?:\w+ ){0,3}(?:organi[sz]ation|district|school|company|network|domain|"
+    r"agency)|external (?:e-?mail|sender|source|message|address)|"
+    r"do not (?:click|open)|don['’]t (?:click|open)|unknown senders?|know the content|"
+    r"don['’]t often get e-?mail from|learn why this is important|unless you (?:recogni[sz]e|know|trust)|"
+    r"originated outside|fuera de(?:l| la| nuestra| su)|(?:remitente|correo) externo|no haga clic|"
+    r"externe[rnsm]? (?:absender|e-?mail|quelle|mail)|"
+    r"außerhalb|expéditeur externe|extérieur|ne cliquez pas|mittente esterno|non fare clic|"
+    r"remetente externo|não clique|"
+    r"externe afzender|aka\.ms/learnaboutsenderidentification|por qué es importante|warum dies wichtig|"
+    r"pourquoi (?:c['’]est|cela est)|"
     r"suele recibir correos",
     re.IGNORECASE,
 )
-_TAG_ALONE = re.compile(r"[\s*_\[({<|#!⚠️=-]*(?:external|externo|extern|externe)(?: e-?mail| sender| message| mail)?[\s*_\])}>|#!⚠️=:.-]*$", re.IGNORECASE)
+_TAG_ALONE = re.compile(
+    r"[\s*_\[({<|#!⚠️=-]*(?:external|externo|extern|externe)(?: e-?mail| sender| message| mail)?[\s*_\])}>|"
+    r"#!⚠️=:.-]*$",
+    re.IGNORECASE,
+)
 _END = (".", "!", ":", "]", ")", "*", ">", "?")
 _LONGEST = 8
 

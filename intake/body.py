@@ -64,7 +64,8 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
         from intake.forwards import read_forwarded  # here, as intake.message itself cuts bodies
 
         forwarded = read_forwarded(_only(lines, marks, QUOTED, quotes.forward_at), subject)
-    return Cut(_new(lines, marks), _without_delimiter(_only(lines, marks, SIGNED)), _joined(_folded(lines, marks)), forwarded)
+    signature = _without_delimiter(_only(lines, marks, SIGNED))
+    return Cut(_new(lines, marks), signature, _joined(_folded(lines, marks)), forwarded)
 
 
 def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[int]) -> None:

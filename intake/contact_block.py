@@ -18,21 +18,47 @@ from intake.signature_words import CLOSINGS, CONTACT_LABELS, PLACES, TITLES
 
 _REACH = 16
 _LONGEST_LINE = 110
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d()./\s\u2010-\u2015-]{5,20}\d(?:\s{0,2}(?:x|ext\.?|#)\s{0,2}\d{1,6})?(?!\w)", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<![\w/])(?:\+|00)?\(?\d[\d()./\s\u2010-\u2015-]{5,20}\d(?:\s{0,2}(?:x|ext\.?|#)\s{0,2}\d{1,6})?(?!\w)",
+    re.IGNORECASE,
+)
 _SHORT_PHONE = re.compile(r"\b(?:x|ext\.?|extension)\s{0,2}\.?:?#?\s{0,2}\d{2,6}\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}")
-_WEB = re.compile(r"(?:https?://|www\.)[^\s<>]{1,300}|\b[\w-]{2,40}\.(?:org|com|net|edu|example|k12\.\w\w\.us|gov|de|fr|es)\b(?:/\S{0,80})?", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:https?://|www\.)[^\s<>]{1,300}|\b[\w-]{2,40}\.(?:org|com|net|edu|example|k12\.\w\w\.us|gov|de|fr|"
+    r"es)\b(?:/\S{0,80})?",
+    re.IGNORECASE,
+)
 _STREET = re.compile(
-    r"\b\d{1,6} (?:[^\W\d_][\w.]*\s){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|hwy|highway|court|ct|"
-    r"pkwy|parkway|place|pl|circle)\b|\b[A-Z]{2}\.? \d{5}(?:-\d{4})?\b|\b(?:p\.? ?o\.? box|calle|avenida|av\.|rue|straße|strasse)\b|straße \d|\bsuite \d",
+    r"\b\d{1,6} (?:[^\W\d_][\w.]*\s){1,4}(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|"
+    r"way|hwy|highway|court|ct|"
+    r"pkwy|parkway|place|pl|circle)\b|\b[A-Z]{2}\.? \d{5}(?:-\d{4})?\b|\b(?:p\.? ?o\.? box|calle|avenida|"
+    r"av\.|rue|straße|strasse)\b|straße \d|\bsuite \d",
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"\[(?:cid:|image:|logo|inline image)[^\]]{0,200}\]|<https?://[^>]{0,300}>", re.IGNORECASE)
-_PRONOUNS = re.compile(r"\((?:she|he|they|ella|él|elle)\b[^)]{0,20}\)|\b(?:she/her|he/him|they/them)\S{0,8}", re.IGNORECASE)
-_SLOGAN = re.compile(r"[\"“«'‘*~_].{4,200}[\"”»'’*~_.!]|(?:home of the|go |follow us|connect with|visit us|like us|book (?:a|time)|schedule a)\b.{2,80}", re.IGNORECASE)
-_PARTICLES = frozenset("de la las los del da das dos do di van von der den ter y e bin al el le du mc st".split())
-_PREFIXES = frozenset("mr mrs ms miss dr prof sr sra srta mme m mlle hr fr herr frau coach sir".split())
-_CREDENTIALS = re.compile(r",? (?:m\.?ed\.?|ed\.?d\.?|ph\.?d\.?|m\.?a\.?|b\.?a\.?|m\.?s\.?|b\.?s\.?|r\.?n\.?|nbct|mba|ccc-slp|lcsw|jr\.?|iii?)(?=[,\s]|$)", re.IGNORECASE)
+_PRONOUNS = re.compile(
+    r"\((?:she|he|they|ella|él|elle)\b[^)]{0,20}\)|\b(?:she/her|he/him|they/them)\S{0,8}",
+    re.IGNORECASE,
+)
+_SLOGAN = re.compile(
+    r"[\"“«'‘*~_].{4,200}[\"”»'’*~_.!]|(?:home of the|go |follow us|connect with|visit us|like us|book (?:a|"
+    r"time)|schedule a)\b.{2,80}",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset([
+    "de", "la", "las", "los", "del", "da", "das", "dos", "do", "di", "van", "von", "der", "den", "ter", "y", "e",
+    "bin", "al", "el", "le", "du", "mc", "st",
+])
+_PREFIXES = frozenset([
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sr", "sra", "srta", "mme", "m", "mlle", "hr", "fr", "herr", "frau",
+    "coach", "sir",
+])
+_CREDENTIALS = re.compile(
+    r",? (?:m\.?ed\.?|ed\.?d\.?|ph\.?d\.?|m\.?a\.?|b\.?a\.?|m\.?s\.?|b\.?s\.?|r\.?n\.?|nbct|mba|ccc-slp|lcsw|"
+    r"jr\.?|iii?)(?=[,\s]|$)",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*[|•·/\u2022\t]\s*|\s[-–—]\s|,\s| {3,}")
 _GREETING_END = re.compile(r"[\s,.!;:–—-]+$")
 
@@ -47,8 +73,13 @@ class _Traits:
     work: bool = False
 
 
-def find_contact_block(lines: list[str], start: int, end: int, author_name: str = "") -> int | None:
-    """Where a contact block that ends at `end` begins, not before `start`; None when there is none."""
+def find_contact_block(
+    lines: list[str], start: int, end: int, author_name: str = "", certain: bool = False
+) -> int | None:
+    """Where a contact block that ends at `end` begins, not before `start`; None when there is none.
+
+    `certain` says that a notice or a device line was found right below: there less is asked for.
+    """
     best: int | None = None
     best_score = strong = work = people = 0
     below_tells = False
@@ -63,13 +94,33 @@ def find_contact_block(lines: list[str], start: int, end: int, author_name: str 
         below_tells = traits.strong or traits.work
         if not traits.fits or people > 1:
             break  # two people with titles are a list the sender wrote
-        if _begins(lines, start, at, traits, author_name) and _is_enough(lines, start, at, strong, work, traits):
+        if _begins(lines, start, at, traits, author_name) and _is_enough(
+            lines, start, at, strong + traits.strong, work + traits.work, certain
+        ):
             if best is not None and strong + work == best_score:
                 break
             best, best_score = at, strong + work
         strong += traits.strong
         work += traits.work
-    return None if people > 1 else best
+    return None if people > 1 or best is None else _with_picture(lines, start, best)
+
+
+def _with_picture(lines: list[str], start: int, best: int) -> int:
+    """A logo right above the name belongs to the block."""
+    above = best
+    while above > start and not _IMAGE.sub("", lines[above - 1]).strip():
+        above -= 1
+        if lines[above].strip():
+            best = above
+    return best
+
+
+def _filled_above(lines: list[str], start: int, at: int) -> int:
+    """The next line above that holds words; `start` - 1 when there is none."""
+    above = at - 1
+    while above >= start and not _IMAGE.sub("", lines[above]).strip():
+        above -= 1
+    return above
 
 
 def _next_filled(lines: list[str], at: int, end: int) -> int:
@@ -81,9 +132,7 @@ def _next_filled(lines: list[str], at: int, end: int) -> int:
 
 def _begins(lines: list[str], start: int, at: int, traits: _Traits, author_name: str) -> bool:
     """Whether a block may begin here: a name after a blank line or a closing, or work after "Thanks, Ann"."""
-    above = at - 1
-    while above >= start and not lines[above].strip():
-        above -= 1
+    above = _filled_above(lines, start, at)
     if above < start:
         return False
     before = lines[above].strip()
@@ -96,15 +145,12 @@ def _begins(lines: list[str], start: int, at: int, traits: _Traits, author_name:
     return _is_closing_with_name(before) and above == at - 1
 
 
-def _is_enough(lines: list[str], start: int, at: int, strong: int, work: int, traits: _Traits) -> bool:
-    """Whether what stands below (and on) the name makes a contact block."""
-    score_strong, score_work = strong + traits.strong, work + traits.work
-    above = at - 1
-    while above > start and not lines[above].strip():
-        above -= 1
-    if is_closing(lines[above]) or _is_closing_with_name(lines[above]) or is_rule(lines[above]):
-        return score_strong + score_work >= 1
-    return score_strong >= 2 or (score_strong >= 1 and score_work >= 1) or score_work >= 2
+def _is_enough(lines: list[str], start: int, at: int, strong: int, work: int, certain: bool) -> bool:
+    """Whether the name at `at` and what stands below it make a contact block."""
+    above = lines[_filled_above(lines, start, at)]
+    if certain or is_closing(above) or _is_closing_with_name(above) or is_rule(above):
+        return strong + work >= 1
+    return strong >= 2 or (strong >= 1 and work >= 1) or work >= 2
 
 
 def is_closing(line: str) -> bool:
@@ -192,9 +238,14 @@ def _is_name(text: str) -> bool:
 
 
 _NO_NAMES = frozenset(
-    "please thank thanks hello hi dear the this my our your i we you it is are was can could would will when where what how if but and or "
-    "not no yes room grade monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december printer projector chromebook gracias por hola error windows google microsoft".split()
+    [
+        "please", "thank", "thanks", "hello", "hi", "dear", "the", "this", "my", "our", "your", "i", "we", "you",
+        "it", "is", "are", "was", "can", "could", "would", "will", "when", "where", "what", "how", "if", "but",
+        "and", "or", "not", "no", "yes", "room", "grade", "monday", "tuesday", "wednesday", "thursday", "friday",
+        "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august",
+        "september", "october", "november", "december", "printer", "projector", "chromebook", "gracias", "por",
+        "hola", "error", "windows", "google", "microsoft",
+    ]
 )
 
 
@@ -218,7 +269,13 @@ def _is_proper(piece: str) -> bool:
 
 # After such a word a name is what the sentence goes on with.
 _LEADS_ON = frozenset(
-    "for to at is are of by with named called from and or the a an in on as are: contact call ask meet replace "
-    "de para con es por pour avec à für an und mit bei der die das".split()
+    [
+        "for", "to", "at", "is", "are", "of", "by", "with", "named", "called", "from", "and", "or", "the", "a",
+        "an", "in", "on", "as", "are:", "contact", "call", "ask", "meet", "replace", "de", "para", "con", "es",
+        "por", "pour", "avec", "à", "für", "an", "und", "mit", "bei", "der", "die", "das",
+    ]
 )
-_SMALL = _PARTICLES | frozenset("of and the for in at & to on und für an der die das et à de en ed o i na w k-5 k-12 th nd rd st".split())
+_SMALL = _PARTICLES | frozenset([
+    "of", "and", "the", "for", "in", "at", "&", "to", "on", "und", "für", "an", "der", "die", "das", "et", "à",
+    "de", "en", "ed", "o", "i", "na", "w", "k-5", "k-12", "th", "nd", "rd", "st",
+])

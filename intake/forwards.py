@@ -7,11 +7,13 @@ Not here: finding where the forwarded part begins (intake.body).
 
 import re
 
-from intake.header_block import field_of, is_rule, read_block, separator_kind
+from intake.header_block import field_of, is_rule, leading_separator, read_block, separator_kind
 from intake.header_words import FORWARD_SUBJECTS, REPLY_SUBJECTS
 from intake.message import Forwarded, NameAddr
 
-_PREFIX = re.compile(r"\s{0,9}(?:\[[^\]]{0,40}\]\s{0,9}){0,4}([^\s:：\[\]()]{1,16})(?:\s?[\[(]\d{1,3}[\])])?\s{0,2}[:：]")
+_PREFIX = re.compile(
+    r"\s{0,9}(?:\[[^\]]{0,40}\]\s{0,9}){0,4}([^\s:：\[\]()]{1,16})(?:\s?[\[(]\d{1,3}[\])])?\s{0,2}[:：]"
+)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'*|]{1,120}@[^\s<>()\[\],;:\"'*|]{1,190}")
 _MARK = re.compile(r"\s{0,3}> ?")
 
@@ -47,6 +49,9 @@ def read_author(value: str) -> NameAddr:
 def read_forwarded(lines: list[str], subject: str) -> Forwarded:
     """Read the forwarded part; what its header does not say is left empty, the subject taken from around it."""
     lines = _without_mark(lines)
+    leading = leading_separator(lines[0]) if lines else None
+    if leading is not None:
+        lines = [leading[1], *lines[1:]]
     for at in range(min(len(lines), 12)):
         block = read_block(lines, at, after_separator=True)
         if block is not None:

@@ -17,9 +17,10 @@ _LEADING = re.compile(r"[\s>]{0,9}-{2,40}\s{0,9}([^-]{4,60}?)\s{0,9}-{2,40}\s{0,
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d")
 _RULE = re.compile(r"[\s>*]*[-_=*~—–]{3,}[\s*]*")
 _ON_ONE_LINE = re.compile(
-    r"\s(?:sent|date|to|subject|gesendet|an|betreff|envoyé|à|objet|enviado|enviado el|para|asunto|assunto)\*?\s?:",
-    re.IGNORECASE,
+    r"(?<![a-zà-ÿ])(?:Sent|Date|To|Subject|Gesendet|An|Betreff|Envoyé|À|Objet|Enviado|Enviado el|"
+    r"Para|Asunto|Assunto)\*?\s?:"
 )
+_SUBJECT_ON_IT = re.compile(r"(?<![a-zà-ÿ])(?:Subject|Betreff|Objet|Asunto|Assunto)\*?\s?:(.*)")
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,19 @@ def separator_kind(line: str) -> str | None:
     return "forward" if by in _FORWARD else ""
 
 
-def leading_separator(line: str) -> str | None:
-    """The kind of a separator with the header still on its line, as a careless conversion leaves it."""
+def leading_separator(line: str) -> tuple[str, str] | None:
+    """(kind, rest) of a separator with the header still on its line, as a careless conversion leaves it."""
     found = _LEADING.match(line[:200]) if line.lstrip(" >")[:2] == "--" else None
     words = found.group(1).strip().lower() if found else ""
     if found is None or len(_ON_ONE_LINE.findall(line[:2000])) < 2:
         return None
-    return "forward" if words in _FORWARD else "reply" if words in _REPLY else None
+    kind = "forward" if words in _FORWARD else "reply" if words in _REPLY else None
+    return (kind, line[found.end() :]) if kind else None
 
 
 _FORWARD = frozenset(FORWARD_SEPARATORS)
 _REPLY = frozenset(REPLY_SEPARATORS)
-_TOO_SHORT = frozenset(words for words in (*FORWARD_SEPARATORS, *REPLY_SEPARATORS) if words.isascii() and len(words) < 14)
+_TOO_SHORT = frozenset(words for words in _FORWARD | _REPLY if words.isascii() and len(words) < 14)
 
 
 def is_rule(line: str) -> bool:
@@ -162,7 +164,7 @@ def _on_one_line(line: str, start: int) -> HeaderBlock | None:
         return None
     pieces = _ON_ONE_LINE.split(line)
     fields = {"from": (field_of(pieces[0]) or ("from", ""))[1]}
-    subject = re.search(r"\s(?:subject|betreff|objet|asunto|assunto)\*?\s?:(.*)", line, re.IGNORECASE)
+    subject = _SUBJECT_ON_IT.search(line)
     if subject:
         fields["subject"] = subject.group(1).strip()
     return HeaderBlock(start, start + 1, fields)

@@ -23,12 +23,17 @@ _PARAGRAPHS_CLOSE_UP = re.compile(
     r"(?:^|[\s,}>])p\b[^{}]{0,200}\{[^{}]{0,400}margin(?:-top)?\s{0,3}:\s{0,3}0", re.IGNORECASE
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot "
-    "thead tr ul".split()
+    [
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot",
+        "thead", "tr", "ul",
+    ]
 )
-_SPACED = frozenset("p blockquote h1 h2 h3 h4 h5 h6 ul ol dl pre figure".split())
-_VOID = frozenset("br hr img input meta link area base col embed source track wbr".split())
+_SPACED = frozenset(["p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "figure"])
+_VOID = frozenset([
+    "br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr",
+])
 _DEEPEST = 8
 RULE = "_" * 32
 
@@ -132,7 +137,7 @@ class Layout:
             self._open_block(tag)
         meaning = meaning_of(tag, written) if written or tag in ("blockquote", "pre") else None
         self._open_special(tag, written, meaning)
-        if tag in _VOID or written.endswith("/") and tag not in _BLOCKS and tag != "a":
+        if tag in _VOID or (written.endswith("/") and tag not in _BLOCKS and tag != "a"):
             return
         same = self.open_tags.get(tag)
         if meaning is not None:

@@ -53,7 +53,8 @@ def image_text(written: str) -> str:
     """The words an image stands for: its alternative text, unless it is a pixel or a machine's guess."""
     given = attributes(written)
     alternative = " ".join(given.get("alt", "").split())
-    if not alternative or len(alternative) > 300 or given.get("width") in ("0", "1") or given.get("height") in ("0", "1"):
+    pixel = given.get("width") in ("0", "1") or given.get("height") in ("0", "1")
+    if pixel or not alternative or len(alternative) > 300:
         return ""
     if "automatically generated" in alternative.lower():
         return ""

@@ -5,7 +5,8 @@ Out:      one mark per line, and where a forwarded mail begins.
 Not here: signatures and banners (intake.signature, intake.banners).
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from intake.forwards import says_forward
 from intake.header_block import field_of, is_rule, leading_separator, read_block, separator_kind
@@ -14,6 +15,8 @@ from intake.quotes import find_introduction, is_groupwise, is_inline_introductio
 
 NEW, QUOTED, SIGNED = range(3)
 _COLONS = (":", "：", "﹕", "︰", "*", "_", "-", ">")
+# Some programs put the writer's initials before the mark.
+_INITIALS = re.compile(r"[A-Z]{1,3}> ?\S")
 
 
 @dataclass
@@ -41,6 +44,10 @@ def mark_quotes(lines: list[str], regions: list[int] | None, subject: str) -> Qu
     return scan.quotes
 
 
+def _is_sentence(line: str) -> bool:
+    return sum(word[:2].isalpha() for word in line.split()) > 1
+
+
 @dataclass
 class _Scan:
     """One walk down the lines."""
@@ -52,6 +59,7 @@ class _Scan:
     floor: int = 0
     introduced: bool = False
     seen_quote: bool = False
+    lone: list[int] = field(default_factory=list)
 
     def run(self) -> None:
         """Walk; each step goes at least one line on."""
@@ -64,6 +72,9 @@ class _Scan:
             else:
                 heading = self._heading(at)
                 at = at + 1 if heading is None else self._under(heading)
+        if len(self.lone) > 1 and all(_is_sentence(self.lines[at]) for at in self.lone):
+            for at in self.lone:  # one may be typed; several with words are questions that were answered
+                self._fold(at, at + 1)
 
     def _is_marked(self, at: int) -> bool:
         if self.regions is not None and self.regions[at] == QUOTE:
@@ -71,7 +82,9 @@ class _Scan:
         line = self.lines[at].lstrip()
         if line.startswith(">"):
             return not is_groupwise(line)
-        return line.startswith("|") and self.introduced and not line.rstrip().endswith("|")
+        if not self.introduced:
+            return False
+        return (line.startswith("|") and not line.rstrip().endswith("|")) or bool(_INITIALS.match(line))
 
     def _next_filled(self, at: int) -> int:
         while at < len(self.lines) and not self.lines[at].strip():
@@ -109,6 +122,7 @@ class _Scan:
         """A run of marked lines: a quote, or one lone line that the sender typed."""
         end, filled, above_mark = self._extent(start)
         if filled == 1 and self._is_typed(start):
+            self.lone.append(start)
             return end
         if not (self.introduced or self.seen_quote) and self._holds_forward(start, end):
             self.quotes.forward_at = start
@@ -159,7 +173,7 @@ class _Scan:
         line = self.lines[at].lstrip()
         if self.introduced or self.seen_quote or self._in_container(at):
             return False
-        return not (line.startswith((">>", "> >")) or is_introduction(line) or is_reply_above_mark(line))
+        return not (is_introduction(line) or is_reply_above_mark(line))
 
     def _holds_forward(self, start: int, end: int) -> bool:
         """Whether a container or quote begins with the heading of a forward."""
@@ -180,9 +194,9 @@ class _Scan:
         under = self._under_separator(at, kind) if kind is not None else None
         if under is not None:
             return under
-        kind = leading_separator(line)
-        if kind is not None:
-            return _Heading(at, at + 1, kind == "forward" or self.forward_subject, to_the_end=True)
+        leading = leading_separator(line)
+        if leading is not None:
+            return _Heading(at, at + 1, leading[0] == "forward" or self.forward_subject, to_the_end=True)
         block = read_block(self.lines, at)
         if block is not None:
             return _Heading(at, block.end, self.forward_subject, self.forward_subject)
@@ -200,7 +214,8 @@ class _Scan:
         if block is not None:
             return _Heading(at, block.end, forward, forward)
         marked = below < len(self.lines) and self._is_marked(below)
-        if kind and (marked or self.lines[at].strip()[:1] in "-_=*~—–" or self.lines[at].rstrip().endswith((":", "："))):
+        line = self.lines[at].strip()
+        if kind and (marked or line[:1] in "-_=*~—–" or line.endswith((":", "："))):
             return _Heading(at, at + 1, forward)
         return None
 

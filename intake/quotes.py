@@ -29,10 +29,14 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\]]{1,100}@[^\s@<>()\[\],;:]{1,100}|<[^<>\s]{
 # Digits that make a date: a year, or day and month in figures, or a day beside a word.
 _DATE = re.compile(
     r"(?:19|20)\d\d(?!\d)|٢٠[٠-٩]{2}|۲۰[۰-۹]{2}|(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)|"
-    r"\b\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:de |di |of )?[^\W\d_]{3,10}\b|\b[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:de |di |of )?[^\W\d_]{3,10}\b|"
+    r"\b[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?\b|"
     r"\d{1,2} ?[月월]"
 )
-_TIME = re.compile(r"[\d٠-٩۰-۹]{1,2}[:.h٫][\d٠-٩۰-۹]{2}(?![\d٠-٩])|\d{1,2} ?(?:[ap]\.? ?m\b|uhr|點|点|时|時|시)", re.IGNORECASE)
+_TIME = re.compile(
+    r"[\d٠-٩۰-۹]{1,2}[:.h٫][\d٠-٩۰-۹]{2}(?![\d٠-٩])|\d{1,2} ?(?:[ap]\.? ?m\b|uhr|點|点|时|時|시)",
+    re.IGNORECASE,
+)
 _STARTS_WITH_DATE = re.compile(
     rf"(?:[\"“«]?(?:(?:{_words(STARTERS)})(?:\b|(?<=\W)|(?=\d)),?\s*)?(?:(?:{_words(WEEKDAYS)})\b\.?,?\s*)?"
     r"(?:[^\s\d]{1,14}[,.]?\s{1,3}){0,3}?\(?[\d٠-٩۰-۹])",
@@ -50,7 +54,11 @@ _INLINE = re.compile(
 _NOTES = re.compile(r"-{3,}\s{0,2}\S.{0,120}?(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu)\s?:\s{0,2}-{3,}$")
 _ABOVE = re.compile(_words(ABOVE_THIS_LINE), re.IGNORECASE)
 _DECORATION = re.compile(r"^[\s>]*(?:[#\-=*_~<>\[(|—–.\u2191\u25b2]{2,}|[#\[(*=])")
-_POLITE = re.compile(r"^[\s>]*(?:please )?(?:type |write |enter |add |leave |put )?(?:your )?(?:repl|respon|antwort|répon|respon|escrib|responda)", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^[\s>]*(?:please )?(?:type |write |enter |add |leave |put )?(?:your )?(?:repl|respon|antwort|répon|"
+    r"respon|escrib|responda)",
+    re.IGNORECASE,
+)
 
 
 def bare(line: str) -> str:
@@ -135,8 +143,8 @@ def _names_writer(
         return False
     near_end = len(text) - wrote.end() <= 3
     if addressed:
-        return dated or near_end and len(text) <= 160 or before_quote
-    if dated and (timed or near_end and bool(_STARTS_WITH_DATE.match(text))):
+        return dated or (near_end and len(text) <= 160) or before_quote
+    if dated and (timed or (near_end and bool(_STARTS_WITH_DATE.match(text)))):
         return near_end or timed
     return before_quote and len(text) <= 100 and (near_end or dated)
 

@@ -64,13 +64,14 @@ def _delimited(lines: list[str], start: int, end: int) -> int | None:
 
 def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> int:
     """Peel device lines, notices and contact blocks from the end until nothing gives way."""
+    last = _trimmed(lines, start, end)
     while end > start:
         before = end
         end = _trimmed(lines, start, end)
         end = _without_device(lines, start, end)
         end = _without_notice(lines, start, end)
         end = _without_dashed_name(lines, start, end)
-        block = find_contact_block(lines, start, end, author_name)
+        block = find_contact_block(lines, start, end, author_name, certain=end < last)
         end = block if block is not None else end
         if end >= before:
             return _trimmed(lines, start, end)
@@ -98,12 +99,14 @@ def _device_lines(lines: list[str], start: int, end: int) -> list[int]:
     return [
         at
         for at in range(start, end)
-        if is_device_line(lines[at]) and (at + 1 >= end or not lines[at + 1].strip()) and _blank_before(lines, start, at)
+        if is_device_line(lines[at]) and _stands_alone(lines, start, end, at)
     ]
 
 
-def _blank_before(lines: list[str], start: int, at: int) -> bool:
-    return at == start or not lines[at - 1].strip() or at - 1 < start
+def _stands_alone(lines: list[str], start: int, end: int, at: int) -> bool:
+    above = at > start and bool(lines[at - 1].strip())
+    below = at + 1 < end and bool(lines[at + 1].strip())
+    return not above and not below
 
 
 def _without_notice(lines: list[str], start: int, end: int) -> int:
@@ -141,7 +144,7 @@ def _ends_sentence(line: str) -> bool:
 
 def _without_dashed_name(lines: list[str], start: int, end: int) -> int:
     """`-Maria` on the last line, typed as a signature; not the last item of a list."""
-    if end - start < 2 or lines[end - 1].startswith(("- ", "-- ")) or not _DASHED_NAME.fullmatch(lines[end - 1].strip()):
+    if end - start < 2 or not _DASHED_NAME.fullmatch(lines[end - 1].strip()):
         return end
     name = lines[end - 1].strip("-–— ")
     above = _trimmed(lines, start, end - 1)
