@@ -5,15 +5,18 @@ Out:      the body's text and HTML, the other parts in order.
 Not here: the new words of the body (intake.body), names and digests of files (intake.files).
 """
 
+import re
 from dataclasses import dataclass, field
 
 from intake.charset import decode
 from intake.flowed import unflow
 from intake.html import html_to_text
 from intake.mime import Part
+from intake.transfer import packed_in_text
 
 _PLAIN = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"])
 _READABLE = _PLAIN | {"text/html"}
+_META_CHARSET = re.compile(rb"(?i)<meta[^<>]{1,200}?charset\s{0,9}=\s{0,9}[\"']?([a-z0-9_:.-]{1,60})")
 
 
 @dataclass(slots=True)
@@ -26,11 +29,15 @@ class _Block:
 
 @dataclass(slots=True)
 class Content:
-    """Body blocks and other parts, each in order; how many texts were not in their charset."""
+    """Body blocks and other parts, each in order; how many texts were not in their charset.
+
+    `hint` is the charset to try for texts that claim none.
+    """
 
     blocks: list[_Block] = field(default_factory=list)
     files: list[Part] = field(default_factory=list)
     repairs: int = 0
+    hint: str | None = None
 
     def text(self) -> str:
         """The whole body as text: of each block the plain text, where that is blank its HTML."""
@@ -60,7 +67,7 @@ def read_content(root: Part) -> Content:
     the trailing blanks and line ends its part has (RFC 2046 gives the last line break before a
     boundary to the boundary); line ends are LF; flowed text is joined (RFC 3676).
     """
-    content = Content()
+    content = Content(hint=first_charset(root))
     _gather(root, content, representation=True)
     return content
 
@@ -98,7 +105,7 @@ def _gather_alternatives(children: list[Part], into: Content) -> None:
     """Alternatives are one block: the first that has plain text, the last that has HTML."""
     plain = html = ""
     for child in children:
-        one = Content(files=into.files)
+        one = Content(files=into.files, hint=into.hint)
         _gather(child, one, representation=True)
         into.repairs += one.repairs
         words = "\n".join(block.plain for block in one.blocks if block.plain.strip())
@@ -130,12 +137,20 @@ def _is_body(part: Part, representation: bool) -> bool:
 
 def _block(part: Part, into: Content) -> _Block:
     """Decode one text part."""
-    text, repaired = decode(part.decoded(), part.parameters.get("charset"))
+    raw = part.decoded()
+    claimed = part.parameters.get("charset")
+    is_html = part.content_type == "text/html"
+    if not is_html:
+        raw, packed = packed_in_text(raw)
+        for name, content in packed:
+            into.files.append(Part("application/octet-stream", filename=name, content=content))
+    meta = _META_CHARSET.search(raw, 0, 2_048) if is_html else None
+    text, repaired = decode(raw, claimed, meta[1].decode("ascii") if meta else into.hint)
     into.repairs += repaired and not part.repaired
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     text = text.removeprefix("\ufeff")
-    if part.content_type == "text/html":
+    if is_html:
         return _Block(html=text)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")

@@ -10,7 +10,8 @@ def unflow(text: str, delsp: bool = False) -> str:
     """Join the lines that end in a blank to the next one of the same quote depth.
 
     The signature line "-- " never flows (section 4.3); one leading blank is stuffing and is taken off
-    (section 4.4); `delsp` drops the blank of a soft break (section 4.1 step 2).
+    (section 4.4); `delsp` drops the blank of a soft break (section 4.1 step 2). An empty line ends a
+    paragraph even after a soft break, where the letter of the RFC would swallow it.
     """
     joined: list[str] = []
     pieces: list[str] = []
@@ -19,7 +20,7 @@ def unflow(text: str, delsp: bool = False) -> str:
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:]
         words = words.removeprefix(" ")
-        if pieces and (depth != open_depth or words == "-- "):
+        if pieces and (depth != open_depth or words in ("-- ", "")):
             joined.append(_quoted(open_depth, pieces))
             pieces = []
         flows = words.endswith(" ") and words != "-- "

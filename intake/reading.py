@@ -42,7 +42,7 @@ def read_unguarded(raw: bytes) -> Message:
     fields, start = split_header(raw, 0, len(raw))
     root = split_parts(raw, fields, start)
     content = read_content(root)
-    hint = first_charset(root)
+    hint = content.hint
     texts, repairs = _texts(fields, hint)
     authors = _people(fields, "from", hint)
     author = next((one for one in authors if one.address), next(iter(authors), _NOBODY))

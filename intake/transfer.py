@@ -18,6 +18,11 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_SIGNS) - {ord("=")})
 _PADDED = re.compile(rb"=++")
 _BLANKS_BEFORE_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ?([^\r\n]*)\r?\n")
+# A line of n bytes begins with the sign for n: "M" for the 45 of a full line.
+_UU_BLOCK = re.compile(
+    rb"(?m)^begin [0-7]{3,4} [^\s][^\r\n]*\r?\n(?:M[\x20-\x60]{60,61}\r?\n)*+"
+    rb"(?:[\x21-\x4c][\x20-\x60]{4,61}\r?\n)?+(?:[` ]?\r?\n)*+end[ \t]*(?:\r?\n|\Z)"
+)
 
 
 def decode_transfer(content: bytes, named: str) -> bytes:
@@ -45,13 +50,30 @@ def from_uu(content: bytes) -> tuple[str, bytes, bytes]:
         end = len(content) if end < 0 else end
         line = content[position:end].rstrip(b"\r")
         position = end + 1
-        if line.strip() in (b"end", b"`", b""):
-            if line.strip() == b"end":
-                break
-            continue
-        decoded.append(_uu_line(line))
+        if line.strip() == b"end":
+            break
+        if line.strip() not in (b"`", b""):
+            decoded.append(_uu_line(line))
     name = begin[1].strip().decode("utf-8", "replace")
     return name, b"".join(decoded), content[: begin.start()] + content[position:]
+
+
+def packed_in_text(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """A text without the uuencoded files that old mailers write into it, and those files.
+
+    Only whole ones: a name, full lines, an end. Somebody who writes `begin 644` is left alone.
+    """
+    files: list[tuple[str, bytes]] = []
+    if b"begin " not in content:
+        return content, files
+    kept: list[bytes] = []
+    position = 0
+    for block in _UU_BLOCK.finditer(content):
+        name, decoded, _ = from_uu(block[0])
+        kept.append(content[position : block.start()])
+        position = block.end()
+        files.append((name, decoded))
+    return b"".join([*kept, content[position:]]), files
 
 
 def _uu_line(line: bytes) -> bytes:

@@ -64,6 +64,8 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "padded base64": _body(b"QQ==\r\n", b"Content-Transfer-Encoding: base64\r\n"),
     "equals signs": _body(b"= \t", b"Content-Transfer-Encoding: quoted-printable\r\n"),
     "uuencoded": _body(b"begin 644 a\r\n", b"Content-Transfer-Encoding: x-uuencode\r\n"),
+    "uuencoded in the text": _body(b"begin 644 a\r\n" + b"M" + b"!" * 60 + b"\r\n"),
+    "begins of uuencoded files": _body(b"begin 644 a\r\n`\r\n"),
     "blanks": _body(b" "),
     "carriage returns": _body(b"\r"),
     "line breaks": _body(b"\n"),

@@ -4,6 +4,7 @@ import pytest
 
 from intake.charset import clean, decode
 from intake.charset_names import codec_for
+from intake.message import read_message
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,18 @@ def test_a_hint_is_tried_before_guessing() -> None:
 
 def test_clean_text_can_be_stored() -> None:
     assert clean("a\0b\ud83d\udc4dc\ud800d") == "ab👍c�d"
+
+
+def test_html_that_names_its_charset_only_inside_is_read_in_it() -> None:
+    html = "<html><head><meta charset='koi8-r'></head><p>принтер</p>".encode("koi8-r")
+    message = read_message(b"From: a@x.example\r\nContent-Type: text/html\r\n\r\n" + html)
+    assert (message.text, message.charset_repairs) == ("принтер", 1)
+
+
+def test_a_part_without_charset_is_read_in_that_of_another() -> None:
+    words = "принтер".encode("koi8-r")
+    message = read_message(
+        b"From: a@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + words
+        + b"\r\n--b\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n" + words + b"\r\n--b--"
+    )  # fmt: skip
+    assert (message.text, message.charset_repairs) == ("принтер\nпринтер", 1)
