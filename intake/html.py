@@ -9,11 +9,12 @@ Not here: which element means what (intake.html_regions), laying out (intake.htm
 import re
 from functools import lru_cache
 
-from intake.html_layout import Layout, Line
+from intake.html_layout import Layout
+from intake.html_writer import Line
 
 _TAG_START = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9:_-]{0,30})|[!?/])")
 # No person's mail comes near; what follows is stripped of its tags and shown without layout.
-_MOST_TAGS = 150_000
+_MOST_TAGS = 120_000
 _ANY_TAG = re.compile(r"<[^<>]{0,4096}>")
 _SWALLOWED = ("style", "script", "title", "xml", "noframes", "template", "svg", "object")
 _END_OF = {tag: re.compile(rf"</{tag}\b", re.IGNORECASE) for tag in _SWALLOWED}
@@ -106,6 +107,8 @@ class _Reader:
             end = self._find("-->", start + 4 if html[start + 4 : start + 5] != ">" else start + 2)
             if end >= 0:
                 return end + 3
+            if not html.startswith("<!--[", start):
+                return start + 4  # never closed: better to show too much than to lose the rest
         end = self._find(">", start + 1)
         return end + 1 if end >= 0 else start + 2
 

@@ -31,11 +31,13 @@ class Meaning:
     no_margin: bool = False
 
 
+# Farther into a tag stands picture data, not a class.
+_FAR = 4000
 # Cheap first look: most attributes say nothing of these.
 _TELLING = re.compile(
     r"display|visib|font-size|mso-hide|max-height|hidden|quote|cite|signature|__sig|forward|append|"
     r"rplyfwd|outlookmessageheader|reference-message|white-space|mso(?:normal|list|plain)|margin|opacity|"
-    r"olk_src|isreply|replysection|zmail_extra|gmail_attr|reply-intro|moz-email|composer_sig|border|smartmail",
+    r"olk_src|reply|zwchr|attribution|zmail_extra|gmail_attr|reply-intro|moz-email|composer_sig|border|smartmail",
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-\w:.]*)(?:\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
@@ -119,7 +121,7 @@ def attributes(written: str) -> dict[str, str]:
 
 def meaning_of(tag: str, written: str) -> Meaning | None:
     """What this element means; None when it is ordinary."""
-    if tag == "blockquote" or tag == "pre" or _TELLING.search(written):
+    if tag == "blockquote" or tag == "pre" or _TELLING.search(written, 0, _FAR):
         return _meaning(tag, written[:2000])
     return None
 

@@ -8,19 +8,20 @@ Not here: what follows from it (intake.quote_lines, intake.body).
 import re
 
 from intake.html import lay_out
-from intake.html_layout import Line
 from intake.html_regions import BODY, INTRODUCTION, QUOTE, SIGNATURE
+from intake.html_writer import Line
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _WINDOW = 3000
 _LOOKS_AGAIN = 40
+_LINES_MORE = 1000
 # A region is believed in plain text only where this many letters of it were found in a row.
 _ENOUGH = {QUOTE: 24, INTRODUCTION: 12, SIGNATURE: 8}
 
 
 def regions_of(lines: list[str], html: str) -> list[int]:
     """The region of each line: by its number where the text was made of this HTML, else by its words."""
-    laid = lay_out(html)
+    laid = lay_out(html)[: 2 * len(lines) + _LINES_MORE]
     if not any(line.region for line in laid):
         return [BODY] * len(lines)
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)

@@ -15,10 +15,13 @@ from intake.body import cut
 from intake.html import html_to_text
 from tests.intake.reply_corpus import Case, read_cases, read_lines
 
+WHOLE_MAILS = ("clients", "held_out", "held_out_2")
 WORDS = "It smells burnt.\n\nPlease come today."
 
 
-@pytest.mark.parametrize("case", read_cases("clients"), ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for name in WHOLE_MAILS for case in read_cases(name)], ids=lambda case: case.name
+)
 def test_the_new_words_of_a_client_are_found(case: Case) -> None:
     html = case.parts.get("html")
     text = case.parts.get("text") or html_to_text(html or "")
