@@ -100,7 +100,7 @@ def _elements(text: str) -> Iterator[_Element]:
             if closes[sign]:
                 position, closes[sign] = _delimited(text, position - 1, sign, element)
         else:
-            element.add(token[0])
+            element.add(token[0], token[0].replace("<", " ").replace(">", " "))  # stray brackets
     yield element
 
 
@@ -139,7 +139,7 @@ def _mailboxes(element: _Element, hint: str | None) -> list[NameAddr]:
         usable = [(word, address) for word in words if "@" in word and (address := _usable(word.strip("<>")))]
         if len(usable) == 1:
             rest = " ".join(word for word in words if word != usable[0][0])
-            return [NameAddr(_name(rest.strip('"'), hint) or _name(comment, hint), usable[0][1])]
+            return [NameAddr(_name(rest.strip('"<> '), hint) or _name(comment, hint), usable[0][1])]
     if "=?" in phrase and not element.angles:
         plain, _ = decode_words(phrase, hint)
         if "@" in plain and "=?" not in plain:
@@ -166,7 +166,7 @@ def _usable(text: str) -> str | None:
 def _name(phrase: str, hint: str | None) -> str | None:
     """A display name as a person reads it, or None when nothing is left."""
     words = " ".join(phrase.split())
-    text = one_line(decode_words(words, hint)[0]).strip("<> ")
+    text = one_line(decode_words(words, hint)[0])
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return text or None

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from intake.charset import decode
 from intake.flowed import unflow
+from intake.header import split_header
 from intake.html import html_to_text
-from intake.mime import Part
+from intake.mime import Part, split_parts
 from intake.transfer import packed_in_text
 
 _PLAIN = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"])
 _READABLE = _PLAIN | {"text/html"}
+_SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _META_CHARSET = re.compile(rb"(?i)<meta[^<>]{1,200}?charset\s{0,9}=\s{0,9}[\"']?([a-z0-9_:.-]{1,60})")
 
 
@@ -38,6 +40,7 @@ class Content:
     files: list[Part] = field(default_factory=list)
     repairs: int = 0
     hint: str | None = None
+    is_opened: bool = False
 
     def text(self) -> str:
         """The whole body as text: of each block the plain text, where that is blank its HTML."""
@@ -92,6 +95,8 @@ def _gather(part: Part, into: Content, representation: bool = False) -> None:
             into.blocks.append(_block(part, into))
         else:
             into.files.append(part)
+            if part.content_type in _SIGNED_TYPES:
+                _open_signed(part, into)
     elif part.content_type == "multipart/alternative":
         _gather_alternatives(part.children, into)
     elif part.content_type == "multipart/related":
@@ -101,11 +106,22 @@ def _gather(part: Part, into: Content, representation: bool = False) -> None:
             _gather(child, into)
 
 
+def _open_signed(part: Part, into: Content) -> None:
+    """Read the mail inside an opaque signature, once: the part itself stays a file."""
+    from intake.smime import signed_part  # rare: loaded when one comes
+
+    raw = None if into.is_opened else signed_part(part.decoded())
+    if raw is not None:
+        into.is_opened = True
+        fields, start = split_header(raw, 0, len(raw))
+        _gather(split_parts(raw, fields, start), into, representation=True)
+
+
 def _gather_alternatives(children: list[Part], into: Content) -> None:
     """Alternatives are one block: the first that has plain text, the last that has HTML."""
     plain = html = ""
     for child in children:
-        one = Content(files=into.files, hint=into.hint)
+        one = Content(files=into.files, hint=into.hint, is_opened=True)
         _gather(child, one, representation=True)
         into.repairs += one.repairs
         words = "\n".join(block.plain for block in one.blocks if block.plain.strip())

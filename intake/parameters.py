@@ -66,7 +66,9 @@ def _pairs(text: str, position: int) -> list[tuple[str, str]]:
         if found[2] is not None:
             content = _ESCAPED.sub(r"\1", found[2])
         else:
-            content = _COMMENT_BEHIND.sub("", found[3][:2_000]).strip().strip("\"'")
+            content = _COMMENT_BEHIND.sub("", found[3][:2_000]).strip().strip('"')
+            if len(content) > 1 and content[0] == content[-1] == "'":
+                content = content[1:-1]
         pairs.append((found[1].lower(), content))
     return pairs
 

@@ -1,11 +1,16 @@
 """Reading whole mails: the corpus, and rules that span several rooms."""
 
+import base64
 import json
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from intake.files import clean_filename
 from intake.message import Message, NameAddr, read_message
 from intake.reading import read_unguarded
 from intake.report import parse_report
@@ -84,3 +89,30 @@ def test_a_mail_that_breaks_a_reader_still_gives_its_words(monkeypatch: pytest.M
     monkeypatch.setattr("intake.reading.read_unguarded", broken)
     message = read_message(b"Subject: x\r\n\r\nhelp me")
     assert message.holds_mail and "help me" in message.new_text
+
+
+_WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), max_size=60).map(
+    lambda text: " ".join(text.split())
+)
+
+
+@settings(deadline=None)
+@given(subject=_WORDS, name=_WORDS, body=_WORDS, filename=_WORDS, content=st.binary(max_size=200))
+def test_what_was_written_is_read_back(subject: str, name: str, body: str, filename: str, content: bytes) -> None:
+    def word(text: str) -> str:
+        return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+    raw = (
+        f"From: {word(name)} <tess@oakdistrict.example>\r\nSubject: {word(subject)}\r\n"
+        "Content-Type: multipart/mixed; boundary==_b\r\n\r\n--=_b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{base64.encodebytes(body.encode()).decode()}\r\n--=_b\r\n"
+        f"Content-Type: image/png\r\nContent-Disposition: attachment; filename*=utf-8''{quote(filename)}\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{base64.encodebytes(content).decode()}\r\n--=_b--\r\n"
+    ).encode()
+    message = read_unguarded(raw)
+    assert message.subject == subject
+    assert message.author.name in (name or None, name.strip('"').strip() or None)
+    assert message.text == body
+    assert message.files[0].content == content
+    assert message.files[0].filename == clean_filename(filename)
+    assert message.charset_repairs == 0
