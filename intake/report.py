@@ -5,13 +5,15 @@ Out:      a dict of exactly the fields the command promises, ready for JSON.
 Not here: reading files, printing (desk).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intake.message import Message, MessageFile, NameAddr
-from intake.screen import Bounce, Verdict
+
+if TYPE_CHECKING:
+    from intake.screen import Bounce, Verdict
 
 
-def parse_report(path: str, message: Message, verdict: Verdict) -> dict[str, Any]:
+def parse_report(path: str, message: Message, verdict: "Verdict") -> dict[str, Any]:
     """The JSON object of one mail that was read."""
     return {
         "path": path,
@@ -45,7 +47,7 @@ def _person(one: NameAddr) -> dict[str, str | None]:
     return {"name": one.name, "address": one.address}
 
 
-def _bounce(bounce: Bounce | None) -> dict[str, str | None]:
+def _bounce(bounce: "Bounce | None") -> dict[str, str | None]:
     if bounce is None:
         return {"recipient": None, "status": None, "action": None}
     return {"recipient": bounce.recipient, "status": bounce.status, "action": bounce.action}
