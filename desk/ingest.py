@@ -96,6 +96,8 @@ def store_raw(opened: OpenDesk, raw: bytes) -> int:
 
 def settle_all(opened: OpenDesk, ids: list[int], patience: float = 600.0) -> dict[int, dict[str, object]]:
     """Work until every one of these mails is settled, by us or by a running service; returns their rows."""
+    if not ids:
+        return {}
     worker = Worker(opened.store, House(opened.desk, load_triage()), f"ingest:{time.monotonic_ns()}", now_utc)
     waiting, end = set(ids), time.monotonic() + patience
     rows: dict[int, dict[str, object]] = {}

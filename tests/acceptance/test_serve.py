@@ -84,9 +84,11 @@ def test_the_same_mails_by_both_doors_give_each_ticket_and_acknowledgement_once(
         imap_server.append(*mails[:30])
         smtp_sink.wait_for(120, patience=60)
         end = time.monotonic() + 30
-        while any(len(row["deliveries"]) < 2 for row in (rows := desk.wait_settled(60))):
+        rows = desk.wait_settled(60)
+        while any(len(row["deliveries"]) < 2 for row in rows):
             assert time.monotonic() < end, "not every mail has come by both doors"
             time.sleep(0.3)
+            rows = desk.wait_settled(60)
         time.sleep(1.0)  # a second acknowledgement would come now
         assert len(rows) == 60 and {row["state"] for row in rows} == {"ticketed"}
         tickets = desk.json("tickets")
