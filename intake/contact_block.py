@@ -6,10 +6,11 @@ Not here: delimiters, device lines and notices (intake.signature).
 
 Precision first: to lose a requester's words is worse than to leave a signature. A block counts only
 when it begins with a name in its place, every line of it looks like a line of a signature, and some
-of them say so clearly. The closing ("Thanks,") and a name alone stay: a person typed them.
+of them say so clearly. Thanks and a name alone stay: a person typed them. A farewell right above the
+block ("Kind regards,") goes with it: it is part of the template.
 """
 
-from intake.contact_line import Traits, is_blank, is_closing, is_closing_with_name, read_traits
+from intake.contact_line import Traits, is_blank, is_closing, is_closing_with_name, is_farewell, read_traits
 from intake.header_block import is_rule
 
 _REACH = 16
@@ -52,17 +53,16 @@ def find_contact_block(
             best, best_score = at, strong + work
         strong += traits.strong
         work += traits.work
-    return None if people > 1 or best is None else _with_picture(lines, start, best)
+    return None if people > 1 or best is None else _with_farewell(lines, start, best)
 
 
-def _with_picture(lines: list[str], start: int, best: int) -> int:
-    """A logo right above the name belongs to the block."""
-    above = best
-    while above > start and is_blank(lines[above - 1]):
-        above -= 1
-        if lines[above].strip():
-            best = above
-    return best
+def _with_farewell(lines: list[str], start: int, best: int) -> int:
+    """What belongs to the block above its name: a logo, and the farewell that its template holds."""
+    above = _filled_above(lines, start, best)
+    if above > start and is_farewell(lines[above]):
+        return above
+    pictures = (at for at in range(above + 1, best) if lines[at].strip())
+    return next(pictures, best)
 
 
 def _filled_above(lines: list[str], start: int, at: int) -> int:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from intake.signature_words import CLOSINGS, CONTACT_LABELS, PLACES, TITLES
+from intake.signature_words import CONTACT_LABELS, FAREWELLS, PLACES, THANKS, TITLES
 
 _LONGEST_LINE = 110
 _PHONE = re.compile(
@@ -77,7 +77,13 @@ def is_closing(line: str) -> bool:
     return _GREETING_END.sub("", line.strip(" \t*_")[:60]).lower() in _CLOSINGS
 
 
-_CLOSINGS = frozenset(CLOSINGS)
+def is_farewell(line: str) -> bool:
+    """Whether the line is a closing formula that says nothing: "Kind regards,", not "Thanks,"."""
+    return _GREETING_END.sub("", line.strip(" \t*_")[:60]).lower() in _FAREWELLS
+
+
+_FAREWELLS = frozenset(FAREWELLS)
+_CLOSINGS = _FAREWELLS | frozenset(THANKS)
 
 
 def is_closing_with_name(line: str) -> bool:

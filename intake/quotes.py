@@ -53,7 +53,7 @@ _INLINE = re.compile(
 )
 _NOTES = re.compile(r"-{3,}\s{0,2}\S.{0,120}?(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu)\s?:\s{0,2}-{3,}$")
 _ABOVE = re.compile(_words(ABOVE_THIS_LINE), re.IGNORECASE)
-_DECORATION = re.compile(r"^[\s>]*(?:[#\-=*_~<>\[(|—–.\u2191\u25b2]{2,}|[#\[(*=])")
+_DECORATION = re.compile(r"^[\s>]*(?:[#\-=*_~\[(|—–.\u2191\u25b2]{2,}|[#\[(*=])")
 _POLITE = re.compile(
     r"^[\s>]*(?:please )?(?:type |write |enter |add |leave |put )?(?:your )?(?:repl|respon|antwort|répon|"
     r"respon|escrib|responda)",
@@ -157,6 +157,6 @@ def is_inline_introduction(line: str) -> bool:
 
 def is_reply_above_mark(line: str) -> bool:
     """Whether a help desk's "reply above this line" stands here."""
-    if len(line) > 240 or not _ABOVE.search(line):
+    if len(line) > 240 or not (_DECORATION.match(line) or _POLITE.match(line)):
         return False
-    return bool(_DECORATION.match(line)) or bool(_POLITE.match(line))
+    return bool(_ABOVE.search(line))

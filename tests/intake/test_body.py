@@ -113,14 +113,14 @@ def test_no_text_and_no_html_makes_it_raise(text: str, html: str) -> None:
     ids=lambda text: f"{text[:8]!r}-{len(text)}",
 )  # fmt: skip
 def test_time_is_linear_whatever_the_text(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     cut(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_an_ordinary_mail_takes_well_under_a_few_milliseconds() -> None:
     text = read_cases("clients")[9].parts["text"] + "\n> line\n" * 40
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(50):
         cut(text)
-    assert (time.perf_counter() - began) / 50 < 0.005
+    assert (time.process_time() - began) / 50 < 0.005

@@ -144,9 +144,9 @@ def test_any_text_at_all_is_read_without_raising(html: str) -> None:
     ids=lambda html: f"{html[:12]!r}-{len(html)}",
 )  # fmt: skip
 def test_time_is_bounded_whatever_the_source(html: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     html_to_text(html)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_what_stands_after_a_very_great_many_tags_is_still_read() -> None:
