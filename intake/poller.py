@@ -59,6 +59,7 @@ class Poller:
 
     def run(self, stop: threading.Event) -> None:
         """Read until `stop` is set; whatever fails is logged once and tried again, for ever."""
+        self._progress = None  # another process may have read on since the last run
         line, ended = Line(stop), threading.Event()
         name = f"imap-stop-{self.settings.name}"
         threading.Thread(target=self._cut_when_stopped, args=(line, ended), name=name, daemon=True).start()
