@@ -92,6 +92,8 @@ class _Level:
     part: Part
     boundary: bytes
     start: int
+    is_shadow: bool
+    """Whether an outer level has the same boundary."""
 
 
 class _Splitter:
@@ -120,21 +122,22 @@ class _Splitter:
             if depth is None:
                 continue
             self._end_leaf(at)
-            self._pop_to(depth + 1, at)
+            # After its close-delimiter a level stays, in case more of its parts follow all the same;
+            # unless an outer level has the same boundary: then the next delimiter is that one's.
+            self._pop_to(depth if closing and self.levels[depth].is_shadow else depth + 1, at)
             if closing:
-                self._close(depth, at)
-            elif self.count >= PART_LIMIT:
+                continue
+            if self.count >= PART_LIMIT:
                 self._keep_rest(depth, at + 1)
                 return
-            else:
-                position = self._begin(depth, min(position, len(raw)))
+            position = self._begin(depth, min(position, len(raw)))
         self._end_leaf(len(raw))
         self._pop_to(0, len(raw))
 
     def open(self, part: Part, boundary: bytes, start: int) -> None:
         """Go one level deeper: this part's delimiters count from now on."""
         part.children = []
-        self.levels.append(_Level(part, boundary, start))
+        self.levels.append(_Level(part, boundary, start, boundary in self.depth_of))
         if boundary:
             self.depth_of[boundary] = len(self.levels) - 1
 
@@ -171,14 +174,6 @@ class _Splitter:
                 level.part.content_type = "text/plain"
                 level.part.content = _without_line_end(self.raw, level.start, at)
         self.depth_of = {one.boundary: depth for depth, one in enumerate(self.levels) if one.boundary}
-
-    def _close(self, depth: int, at: int) -> None:
-        """After its close-delimiter a level stays, in case more of its parts follow all the same.
-
-        Unless an outer level has the same boundary: then the next delimiter is that one's.
-        """
-        if any(level.boundary == self.levels[depth].boundary for level in self.levels[:depth]):
-            self._pop_to(depth, at)
 
     def _keep_rest(self, depth: int, start: int) -> None:
         """Beyond the limit of parts: the rest becomes one file."""
