@@ -7,16 +7,14 @@ Not here: one kind of quote or signature (intake.quotes, intake.header_block, in
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from intake.banners import find_banner
+from intake.forwards import read_forwarded
 from intake.html_regions import SIGNATURE
+from intake.message import Forwarded
 from intake.quote_lines import NEW, QUOTED, SIGNED, mark_quotes
 from intake.regions import regions_of
 from intake.signature import find_signatures
-
-if TYPE_CHECKING:
-    from intake.message import Forwarded
 
 # Nobody types more; beyond, lines only follow what the ones before them decided.
 _MOST_LINES = 20_000
@@ -32,7 +30,7 @@ class Cut:
     new_text: str
     signature: str
     folded: str
-    forwarded: "Forwarded | None" = None
+    forwarded: Forwarded | None = None
 
 
 def cut(text: str, html: str | None = None, subject: str = "", author_name: str = "") -> Cut:
@@ -61,8 +59,6 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
     marks += [marks[-1] if beyond and marks[-1] != SIGNED else NEW] * len(beyond)
     forwarded = None
     if quotes.forward_at is not None:
-        from intake.forwards import read_forwarded  # here, as intake.message itself cuts bodies
-
         forwarded = read_forwarded(_only(lines, marks, QUOTED, quotes.forward_at), subject)
     signature = _without_delimiter(_only(lines, marks, SIGNED))
     return Cut(_new(lines, marks), signature, _joined(_folded(lines, marks)), forwarded)

@@ -15,7 +15,7 @@ from intake.body import cut
 from intake.html import html_to_text
 from tests.intake.reply_corpus import Case, read_cases, read_lines
 
-WHOLE_MAILS = ("clients", "held_out", "held_out_2")
+WHOLE_MAILS = ("clients", "held_out", "held_out_2", "held_out_3")
 WORDS = "It smells burnt.\n\nPlease come today."
 
 
