@@ -26,10 +26,11 @@ from desk.opening import OpenDesk, open_desk
 from desk.service import Service
 from desk.tables import ticket_table
 from desk.views import list_tickets
-from models import Address, Delivery, InboundMail, Notice
+from models import InboundMail, Notice, Person
 
 PORT = 8025
 PATIENCE_SECONDS = 60.0
+_SIDES = {"requester": ("acknowledgement",), "technician": ("assigned", "assigned_team")}
 
 
 def run_demo(*, once: bool, as_json: bool) -> int:
@@ -42,10 +43,13 @@ def run_demo(*, once: bool, as_json: bool) -> int:
         if not quiet:
             print(f"A temporary desk for Oak District ({DESK}) listens on 127.0.0.1:{service.smtp_port}.")
             print("A morning's mail comes in by SMTP. Beside each mail: what became of it, and why.\n")
+        seen: set[int] = set()
         for number, scene in enumerate(scenes(), 1):
             mail_id = _play(opened, service, scene)
             if not quiet:
-                print("\n".join(tell_way(opened, number, scene.title, mail_id)), flush=True)
+                way = tell_way(opened, number, scene.title, mail_id, repeated=mail_id in seen)
+                print("\n".join(way), flush=True)
+            seen.add(mail_id)
         _show_tickets(opened, as_json=quiet)
         if not once:
             _stay(opened, service, Path(name))
@@ -95,7 +99,8 @@ def _port() -> int:
 def _play(opened: OpenDesk, service: Service, scene: Scene) -> int:
     told = _notice_answered(opened, scene) if scene.answers else None
     raw = scene.write(told)
-    sender = "" if not scene.sender else scene.sender if "@" in scene.sender else f"{scene.sender}@{DOMAIN}"
+    local = told.local if told else scene.sender
+    sender = local if not local or "@" in local else f"{local}@{DOMAIN}"
     with smtplib.SMTP("127.0.0.1", service.smtp_port or 0, timeout=30) as client:
         client.ehlo("demo")
         client.mail(sender)
@@ -110,20 +115,16 @@ def _play(opened: OpenDesk, service: Service, scene: Scene) -> int:
 
 def _notice_answered(opened: OpenDesk, scene: Scene) -> Told:
     assert scene.answers is not None
-    number, template, local = scene.answers
+    number, side = scene.answers
     with opened.store.reading() as session:
         notice = session.scalars(
-            select(Notice)
-            .join(Address, Address.person_id == Notice.person_id)
-            .where(
-                Notice.ticket_number == number,
-                Notice.template == template,
-                Address.address == f"{local}@{DOMAIN}",
-            )
+            select(Notice).where(Notice.ticket_number == number, Notice.template.in_(_SIDES[side])).order_by(Notice.id)
         ).first()
         if notice is None:
-            raise RuntimeError(f"the play expects a notice '{template}' on ticket {number}")
-        return Told(notice.reply_to, notice.message_id, notice.subject)
+            raise RuntimeError(f"the play expects a notice to the {side} of ticket {number}")
+        person = session.get_one(Person, notice.person_id)
+        local = notice.to_address.partition("@")[0]
+        return Told(notice.reply_to, notice.message_id, notice.subject, local, person.name or local)
 
 
 def _wait_for(opened: OpenDesk, mail_id: int) -> None:
@@ -175,9 +176,4 @@ def _stay(opened: OpenDesk, service: Service, folder: Path) -> None:
 
 def _last_mail(opened: OpenDesk) -> int:
     with opened.store.reading() as session:
-        return (
-            session.scalar(
-                select(func.max(InboundMail.id)).where(InboundMail.id.in_(select(Delivery.inbound_id)))
-            )
-            or 0
-        )
+        return session.scalar(select(func.max(InboundMail.id))) or 0

@@ -22,16 +22,18 @@ class Told:
     reply_to: str
     message_id: str
     subject: str
+    local: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One mail of the play; `answers` names (ticket number, template, person's local part) of a notice."""
+    """One mail of the play; `answers` is a ticket's number and which side's notice on it is answered."""
 
     title: str
     sender: str
     write: Callable[[Told | None], bytes]
-    answers: tuple[int, str, str] | None = None
+    answers: tuple[int, str] | None = None
 
 
 def _mail(
@@ -51,14 +53,14 @@ def _plain(number: int, local: str, name: str, subject: str, body: str) -> Calla
 
 
 def _answer(
-    number: int, local: str, name: str, body: str, extra: tuple[str, ...] = (), prefix: str = "Re: "
+    number: int, body: str, extra: tuple[str, ...] = (), prefix: str = "Re: "
 ) -> Callable[[Told | None], bytes]:
     def write(told: Told | None) -> bytes:
         if told is None:
             raise ValueError("this scene answers a notice that was never written")
         thread = (f"In-Reply-To: <{told.message_id}>", f"References: <{told.message_id}>", *extra)
         subject = told.subject if told.subject.startswith(prefix) else prefix + told.subject
-        return _mail(local, name, subject, body, number, to=told.reply_to, extra=thread)
+        return _mail(told.local, told.name, subject, body, number, to=told.reply_to, extra=thread)
 
     return write
 
@@ -145,18 +147,18 @@ def scenes() -> list[Scene]:
         *(Scene("the wifi is down", local, _plain(7 + n, local, name, subject, body)) for n, (local, name, subject, body) in enumerate(_WIFI)),
         Scene("a photo of the damage", "priya.shah", _with_photo),
         Scene("the requester replies to her acknowledgement", "maria.ruiz",
-              _answer(11, "maria.ruiz", "Maria Ruiz", "P.S. the remote does not do anything either.\n\nOn Mon, Nov 9, 2026 at 8:01 AM Oak District Help Desk <help@oakdistrict.example> wrote:\n> We have your mail.\n"),
-              (1, "acknowledgement", "maria.ruiz")),
+              _answer(11, "P.S. the remote does not do anything either.\n\nOn Mon, Nov 9, 2026 at 8:01 AM Oak District Help Desk <help@oakdistrict.example> wrote:\n> We have your mail.\n"),
+              (1, "requester")),
         Scene("an out-of-office answers our mail", "ben.carter",
-              _answer(12, "ben.carter", "Ben Carter", "I am out until Thursday.\n", ("Auto-Submitted: auto-replied",), "Automatic reply: "),
-              (2, "acknowledgement", "ben.carter")),
+              _answer(12, "I am out until Thursday.\n", ("Auto-Submitted: auto-replied",), "Automatic reply: "),
+              (2, "requester")),
         Scene("a bounce", "", _bounce),
         Scene("a newsletter", "deals@schoolsupply.example", _newsletter),
         Scene("a forged command in the coach's name", "ann.lee", _forged),
         Scene("the first mail once more, from a nervous relay", "maria.ruiz", _PROJECTOR),
         Scene("a mail that no parser likes", "luis.ortega", _broken),
-        Scene("the technician answers with #done", "tom.reyes",
-              _answer(18, "tom.reyes", "Tom Reyes", "New lamp is in, enjoy your day.\n\n#done\n"), (1, "assigned", "tom.reyes")),
+        Scene("the technician answers with #done", "",
+              _answer(18, "New lamp is in, enjoy your day.\n\n#done\n"), (1, "technician")),
     ]  # fmt: skip
 
 

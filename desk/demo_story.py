@@ -16,11 +16,16 @@ from desk.tickets import name_of
 from models import InboundMail, Notice, Ticket, TicketEvent
 
 
-def tell_way(opened: OpenDesk, number: int, title: str, mail_id: int) -> Iterator[str]:
+def tell_way(
+    opened: OpenDesk, number: int, title: str, mail_id: int, *, repeated: bool = False
+) -> Iterator[str]:
     """The mail's way: what it was, where it went and why, who was told."""
+    yield f"{number:2}. {title}"
+    if repeated:
+        yield f"      it is here already as m{mail_id}: no second ticket, no second answer"
+        return
     with opened.store.reading() as session:
         inbound = session.get_one(InboundMail, mail_id)
-        yield f"{number:2}. {title}"
         if inbound.state != "ticketed":
             yield f"      {inbound.state}: {printable(inbound.reason or '')}"
         elif inbound.ticket_number is not None:
@@ -40,7 +45,8 @@ def _ticketed(session: Session, inbound: InboundMail, ticket: Ticket) -> Iterato
             "wants nothing" if ticket.confident else "not sure what; a person decides"
         )
         yield f"      ticket #{ticket.number}: {kinds}{f', {ticket.category}' if ticket.category else ''}"
-        yield f"        because {printable(opened.because or '')}"
+        because = "; ".join((opened.because or "").split("; ")[:3])
+        yield f"        because {printable(because)}"
     else:
         yield f"      joins ticket #{ticket.number}"
     for event in events:

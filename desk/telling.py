@@ -6,6 +6,7 @@ Not here: the words (notifier.templates), whether we may write at all (notifier.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -44,9 +45,14 @@ def tell_participants(session: Session, act: Act, ticket: Ticket, template: str,
 
 def tell_workers(
     session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None = None,
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None, *, the_actor_too: bool = False,
 ) -> None:  # fmt: skip
-    """The assignee, else the team, and every other team whose address the mail came to."""
+    """The assignee, else the team, and every other team whose address the mail came to.
+
+    Nobody is told what he did himself; but who opens a ticket that is to be his own needs its signed address.
+    """
+    if the_actor_too:
+        act = replace(act, who=None)
     if ticket.assignee is not None:
         _tell(session, act, ticket, template, entry, [ticket.assignee], facts=facts)
     elif ticket.team is not None:

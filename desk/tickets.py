@@ -61,7 +61,8 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     _hand_to(session, act, ticket, _routed(session, ticket))
     session.flush()
     tell_requester(session, act, ticket, "acknowledgement", draft.entry, answers=act.who is ticket.requester)
-    tell_workers(session, act, ticket, "assigned", draft.entry, _facts(session, ticket, found))
+    facts = _facts(session, ticket, found)
+    tell_workers(session, act, ticket, "assigned", draft.entry, facts, the_actor_too=True)
     return ticket
 
 

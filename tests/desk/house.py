@@ -43,18 +43,19 @@ class Stage:
     store: Store
     now: datetime
     aliases: tuple[str, ...] = ()
+    address: str = DESK
     district: District = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = DeskIdentity("Oak District", DESK, self.aliases, "UTC", "en", (KEY,))
+        self.desk = DeskIdentity("Oak District", self.address, self.aliases, "UTC", "en", (KEY,))
         with self.store.writing() as session:
-            self.district = make_district(session)
+            self.district = make_district(session, mailbox=self.address)
         self.worker = Worker(self.store, House(self.desk, SaidTriage()), "stage", lambda: self.now)
 
     def put(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> int:
         """Store one mail and return its id."""
         with self.store.writing() as session:
-            return accept(session, raw, Arrival(door, rcpt_to or (DESK,), mail_from), self.now).id
+            return accept(session, raw, Arrival(door, rcpt_to or (self.address,), mail_from), self.now).id
 
     def carry(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> InboundMail:
         """Store one mail, carry it through the house, and return its row."""
