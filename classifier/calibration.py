@@ -16,9 +16,9 @@ from classifier.serving import category_probabilities, kind_probabilities, suren
 from classifier.vectors import Floats
 from classifier.weights import Calibration
 
-# The corpus is kinder than next week's mail, so we ask more of ourselves here than we promise (0.93).
-WANTED_PRECISION = 0.955
-_UNSET = Calibration((1.0,) * 4, (0.0,) * 4, 1.0, (0.0,) * 6, 1.0)
+# Of what we are sure of, this share must be right in kind and category, judged out of fold. Much of the corpus
+# was written to be hard (contrast pairs, half-said mails), so everyday mail does better than this.
+WANTED_PRECISION = 0.93
 
 
 def calibrate(rows: Sequence[Row], scores: Floats, known: Floats) -> Calibration:
@@ -26,12 +26,12 @@ def calibrate(rows: Sequence[Row], scores: Floats, known: Floats) -> Calibration
     lines = [_line(scores[:, n], [label in row.labels for row in rows]) for n, label in enumerate(LABELS)]
     softened = _temperature(scores[:, len(LABELS) :], [CATEGORIES.index(row.category) for row in rows])
     slopes, offsets = tuple(a for a, _ in lines), tuple(b for _, b in lines)
-    draft = Calibration(slopes, offsets, softened, _UNSET.confidence, 1.0)
+    draft = Calibration(slopes, offsets, softened, (), 1.0)
     kinds = kind_probabilities(scores[:, : len(LABELS)], draft)
     categories = category_probabilities(scores[:, len(LABELS) :], draft)
     right = joint_right(rows, kinds, categories)
     signals = sureness_signals(kinds, categories, known)
-    judge = LogisticRegression(C=1.0).fit(signals, right)
+    judge = LogisticRegression(C=10.0).fit(signals, right)
     confidence = (*judge.coef_[0].tolist(), float(judge.intercept_[0]))
     draft = Calibration(slopes, offsets, softened, confidence, 1.0)
     return Calibration(slopes, offsets, softened, confidence, _threshold(sureness_of(signals, draft), right))

@@ -27,8 +27,8 @@ __all__ = ["Heads", "OutOfFold", "fit", "load", "out_of_fold", "save", "train"]
 FOLDS = 5
 # A feature must occur with this many voices, else it is one person's habit.
 LEAST_VOICES = {"c": 3, "k": 2, "r": 2, "s": 2, "w": 2}
-KIND_STRENGTH = 6.0
-CATEGORY_STRENGTH = 6.0
+KIND_STRENGTH = 10.0
+CATEGORY_STRENGTH = 10.0
 
 # The score of a category without a single message (in a fold of a small corpus).
 UNHEARD_OF = -20.0

@@ -63,12 +63,9 @@ def category_probabilities(scores: Floats, calibration: Calibration) -> Floats:
 
 
 def sureness_signals(kinds: Floats, categories: Floats, known: Floats) -> Floats:
-    """What tells a good judgement from a guess: best and second best of each question, and known words."""
+    """What tells a good judgement from a guess: both answers' chances together, the runners-up, known words."""
     kinds, categories = np.sort(kinds, axis=1), np.sort(categories, axis=1)
-    return np.column_stack([
-        log_odds(kinds[:, -1]), log_odds(kinds[:, -2]),
-        log_odds(categories[:, -1]), log_odds(categories[:, -2]), known,
-    ])  # fmt: skip
+    return np.column_stack([kinds[:, -1] * categories[:, -1], kinds[:, -2], categories[:, -2], known])
 
 
 def sureness_of(signals: Floats, calibration: Calibration) -> Floats:
@@ -80,9 +77,3 @@ def sureness_of(signals: Floats, calibration: Calibration) -> Floats:
 def logistic(scores: Floats) -> Floats:
     """Scores to probabilities; far-off scores do not overflow."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))))
-
-
-def log_odds(probabilities: Floats) -> Floats:
-    """Probabilities to scores, held within ±7."""
-    bounded = np.clip(probabilities, 1e-3, 1 - 1e-3)
-    return np.asarray(np.log(bounded / (1 - bounded)))

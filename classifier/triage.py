@@ -59,6 +59,10 @@ class Triage:
             ticket_kinds=_ticket_kinds(kind, kinds) if confident else (),
         )
 
+    def sureness(self, subject: str, text: str) -> float:
+        """The chance that kind and category are both right, by which `confident` is decided."""
+        return self._judge.judge(subject, text).sureness
+
 
 def load_triage(path: Path | None = None, cache: Path | None = None, corpus: Path = CORPUS_FOLDER) -> Triage:
     """The judge from the shipped weights, or from the file named.

@@ -25,7 +25,7 @@ Ids = NDArray[np.intp]
 
 # c: letter groups, k: rules for kinds, r: rules for categories, s: words of the subject, w: words and pairs.
 BLOCKS = "ckrsw"
-BLOCK_WEIGHT = {"c": 1.0, "k": 0.5, "r": 1.0, "s": 0.5, "w": 1.0}
+BLOCK_WEIGHT = {"c": 1.4, "k": 0.4, "r": 1.0, "s": 0.4, "w": 1.0}
 _SEEN_WORDS = 50_000
 
 

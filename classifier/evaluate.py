@@ -1,0 +1,160 @@
+"""How well the judge does, told in figures.
+
+In:       labelled rows; for cross-validation the corpus itself.
+Out:      Figures, `figures_of()`, `cross_validate()`, `measure()`, `format_figures()`; for the command line
+          `evaluate_report()` and `train_report()`.
+Not here: training (classifier.estimator), which this module imports only where it must.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.corpus import CATEGORIES, CORPUS_FOLDER, LABELS, Row, corpus_sha256, read_corpus, read_rows
+from classifier.triage import Found, Triage, load_triage
+from classifier.weights import SHIPPED, save
+
+_BINS = 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured on some rows; shares from 0 to 1.
+
+    `joint`: kind and category both right. `training_f1` and `fault_f1`: telling these two apart, among
+    messages that are one of them. `calibration_error`: how far the stated chance of the likeliest kind lies
+    from how often it is right (expected calibration error, ten bins), `category_calibration_error` likewise.
+    `coverage`: how many are judged with confidence; `confident_joint`: how many of those are right in both.
+    """
+
+    rows: int
+    kind: float
+    category: float
+    joint: float
+    kind_macro_f1: float
+    category_macro_f1: float
+    training_f1: float
+    fault_f1: float
+    calibration_error: float
+    category_calibration_error: float
+    coverage: float
+    confident_joint: float
+
+
+def figures_of(rows: Sequence[Row], found: Sequence[Found]) -> Figures:
+    """Hold judgements against labels; both in the same order, at least one."""
+    kind = np.array([f.kind in row.labels for row, f in zip(rows, found, strict=True)])
+    category = np.array([f.category == row.category for row, f in zip(rows, found, strict=True)])
+    sure = np.array([f.confident for f in found])
+    # Where a row has two kinds, the found one stands for it when it is among them.
+    wanted = [f.kind if f.kind in row.labels else row.labels[0] for row, f in zip(rows, found, strict=True)]
+    kinds, categories = [f.kind for f in found], [f.category for f in found]
+    either = [n for n, label in enumerate(wanted) if label in ("fault", "training")]
+    apart = [wanted[n] for n in either], [_fault_or_training(found[n]) for n in either]
+    return Figures(
+        rows=len(rows), kind=float(kind.mean()), category=float(category.mean()),
+        joint=float((kind & category).mean()),
+        kind_macro_f1=_macro_f1(wanted, kinds, LABELS),
+        category_macro_f1=_macro_f1([row.category for row in rows], categories, CATEGORIES),
+        training_f1=_f1(*apart, "training"), fault_f1=_f1(*apart, "fault"),
+        calibration_error=_calibration_error([max(f.kinds.values()) for f in found], kind),
+        category_calibration_error=_calibration_error([max(f.categories.values()) for f in found], category),
+        coverage=float(sure.mean()),
+        confident_joint=float((kind & category)[sure].mean()) if sure.any() else 0.0,
+    )  # fmt: skip
+
+
+def cross_validate(rows: Sequence[Row]) -> tuple[Figures, Figures]:
+    """Figures over all rows, and over the Spanish ones, each judged by a judge that never met its voice.
+
+    Calibration and threshold are chosen inside each fold as well, so nothing leaks.
+    """
+    from classifier.estimator import folds, train
+
+    found: dict[int, Found] = {}
+    for seen, unseen in folds(rows):
+        triage = Triage(train([rows[n] for n in seen]))
+        for n in unseen:
+            found[n] = triage.classify(rows[n].subject, rows[n].text)
+    spanish = [n for n in sorted(found) if rows[n].lang == "es"]
+    everything = sorted(found)
+    return tuple(  # type: ignore[return-value]
+        figures_of([rows[n] for n in some], [found[n] for n in some]) for some in (everything, spanish)
+    )
+
+
+def measure(rows: Sequence[Row], triage: Triage) -> Figures:
+    """Figures of a ready judge on rows it was not trained on."""
+    return figures_of(rows, [triage.classify(row.subject, row.text) for row in rows])
+
+
+def coverage_curve(rows: Sequence[Row], triage: Triage) -> list[tuple[float, float]]:
+    """(share of mails judged, joint accuracy on them), most certain first, in steps of a tenth."""
+    judged = []
+    for row in rows:
+        found = triage.classify(row.subject, row.text)
+        both = found.kind in row.labels and found.category == row.category
+        judged.append((triage.sureness(row.subject, row.text), both))
+    right = np.array([both for _, both in sorted(judged, key=lambda pair: -pair[0])])
+    steps = [max(1, round(len(right) * n / 10)) for n in range(1, 11)]
+    return [(n / len(right), float(right[:n].mean())) for n in steps]
+
+
+def format_figures(columns: dict[str, Figures]) -> str:
+    """A table, one column for each set of rows."""
+    names = [field.name for field in fields(Figures)]
+    lines = ["".join([f"{'':28}", *[f"{title:>16}" for title in columns]])]
+    for name in names:
+        values = [getattr(figures, name) for figures in columns.values()]
+        shown = [f"{value:>16d}" if isinstance(value, int) else f"{value:>16.3f}" for value in values]
+        lines.append(f"{name.replace('_', ' '):28}" + "".join(shown))
+    return "\n".join(lines) + "\n"
+
+
+def evaluate_report(corpus: Path = CORPUS_FOLDER, held_out: Path | None = None) -> str:
+    """What `districtdesk evaluate` prints; `held_out` is a .jsonl file of rows never trained on."""
+    everything, spanish = cross_validate(read_corpus(corpus))
+    columns = {"cross-validated": everything, "Spanish": spanish}
+    if held_out is not None:
+        columns["held out"] = measure(read_rows(held_out), load_triage(corpus=corpus))
+    return format_figures(columns)
+
+
+def train_report(out: Path = SHIPPED, corpus: Path = CORPUS_FOLDER) -> str:
+    """Train on the corpus, write the weights, say what was done: what `districtdesk train` prints."""
+    from classifier.estimator import train
+
+    rows = read_corpus(corpus)
+    weights = train(rows, corpus_sha256(corpus))
+    save(weights, out)
+    return (
+        f"{len(rows)} messages, {len({row.voice for row in rows})} voices, {len(weights.vocabulary)} features\n"
+        f"{out}: {out.stat().st_size / 1e6:.1f} MB, corpus {weights.corpus_sha256[:12]}\n"
+    )
+
+
+def _fault_or_training(found: Found) -> str:
+    return "training" if found.kinds["training"] > found.kinds["fault"] else "fault"
+
+
+def _f1(wanted: Sequence[str], found: Sequence[str], label: str) -> float:
+    hits = sum(1 for a, b in zip(wanted, found, strict=True) if a == b == label)
+    return 2 * hits / max(1, sum(a == label for a in wanted) + sum(b == label for b in found))
+
+
+def _macro_f1(wanted: Sequence[str], found: Sequence[str], labels: Sequence[str]) -> float:
+    present = [label for label in labels if label in wanted]
+    return float(np.mean([_f1(wanted, found, label) for label in present]))
+
+
+def _calibration_error(stated: Sequence[float], right: NDArray[np.bool_]) -> float:
+    chances = np.array(stated)
+    bins = np.minimum((chances * _BINS).astype(int), _BINS - 1)
+    gaps = [
+        (bins == n).mean() * abs(chances[bins == n].mean() - right[bins == n].mean())
+        for n in range(_BINS) if (bins == n).any()
+    ]  # fmt: skip
+    return float(sum(gaps))
