@@ -54,9 +54,7 @@ def people_addressed(session: Session, message: Message, desk: DeskIdentity) -> 
     named = {address for address in named if not is_desk_address(address, desk.addresses)}
     author = (message.author.address or "").lower()
     found = session.scalars(
-        select(Person)
-        .join(Address)
-        .where(Address.address.in_(named - {author}), Person.rostered, Person.active)
+        select(Person).join(Address).where(Address.address.in_(named - {author}), Person.rostered, Person.active)
     )
     return tuple(found.unique().all()) if named else ()
 

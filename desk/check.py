@@ -17,7 +17,7 @@ from desk.config import ConfigError, Settings
 from desk.opening import LATER, WRONG, Unready, open_desk
 from intake.poller import check_mailbox
 from intake.settings import ListenerSettings
-from models.people import WORKING_ROLES
+from models.words import WORKING_ROLES
 from notifier.settings import DeliverySettings
 
 PATIENCE_SECONDS = 10
@@ -71,18 +71,14 @@ def _synchronous_commit(engine) -> str | None:  # type: ignore[no-untyped-def]
     """PostgreSQL keeps an acknowledged commit through a power cut only with synchronous_commit on."""
     with engine.connect() as connection:
         value = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
-    return (
-        None if value != "off" else "synchronous_commit is off: accepted mail could be lost; set it to 'on'"
-    )
+    return None if value != "off" else "synchronous_commit is off: accepted mail could be lost; set it to 'on'"
 
 
 def _listener(settings: ListenerSettings) -> Finding:
     place = f"{settings.host}:{settings.port}"
     if settings.tls_cert is not None:
         try:
-            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
-                settings.tls_cert, settings.tls_key
-            )
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key)
         except (OSError, ssl.SSLError) as error:
             said = f"[smtp] tls_cert and tls_key cannot be used ({error.strerror or error}); PEM files are expected"
             return Finding("smtp certificate", said, WRONG)
@@ -136,9 +132,7 @@ def _outbox(folder: Path) -> Finding:
 
 def _proof(settings: Settings) -> Finding:
     if settings.trusted_results is None:
-        return Finding(
-            "proof", "no verdict of a receiving server is configured; commands rest on token and From"
-        )
+        return Finding("proof", "no verdict of a receiving server is configured; commands rest on token and From")
     said = f"[auth] trusted_results is set to '{settings.trusted_results}', but this version does not read it yet; "
     return Finding("proof", said + "commands rest on token and From")
 

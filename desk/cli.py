@@ -25,9 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status; no traceback ever reaches a user."""
     options = _parser().parse_args(arguments)
     _set_up_output()
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         return int(options.command(options) or DONE)
     except BrokenPipeError:  # `| head` has seen enough
@@ -182,7 +180,6 @@ def parse(options: argparse.Namespace) -> int:
 def classify(options: argparse.Namespace) -> int:
     """`districtdesk classify`."""
     from classifier.stream import answer_lines
-
     from classifier.triage import load_triage
 
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)

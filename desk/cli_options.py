@@ -8,8 +8,7 @@ Not here: what the commands do (desk.cli).
 import argparse
 from types import ModuleType
 
-from models.mail import MAIL_STATES
-from models.ticket import KINDS, STATUSES
+from models.words import KINDS, MAIL_STATES, STATUSES
 
 
 def build_parser(commands: ModuleType) -> argparse.ArgumentParser:
@@ -17,9 +16,7 @@ def build_parser(commands: ModuleType) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="districtdesk", description="The help desk of a school district that works by e-mail."
     )
-    parser.add_argument(
-        "-c", "--config", metavar="FILE", help="the configuration (default: districtdesk.toml)"
-    )
+    parser.add_argument("-c", "--config", metavar="FILE", help="the configuration (default: districtdesk.toml)")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("-c", "--config", metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     sub = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -59,16 +56,12 @@ def _feeding(add) -> None:  # type: ignore[no-untyped-def]
     roster.add_argument("action", choices=["import"])
     roster.add_argument("path", metavar="PATH")
     roster.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
-    roster.add_argument(
-        "--force", action="store_true", help="import even if many people would be deactivated"
-    )
+    roster.add_argument("--force", action="store_true", help="import even if many people would be deactivated")
 
 
 def _reading(add) -> None:  # type: ignore[no-untyped-def]
     parse = add("parse", "show how mails are read; needs no desk", json=True)
-    parse.add_argument(
-        "--desk", action="append", default=[], metavar="ADDRESS", help="an address the desk sends from"
-    )
+    parse.add_argument("--desk", action="append", default=[], metavar="ADDRESS", help="an address the desk sends from")
     parse.add_argument("files", nargs="+", metavar="FILE")
     add("classify", "judge JSON Lines {id, subject, text} on standard input; needs no desk", json=True)
     tickets = add("tickets", "the tickets, newest first", json=True)

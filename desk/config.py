@@ -96,9 +96,7 @@ class _Reader:
             known = SECTIONS.get(parts[0]) or LISTS.get(parts[0])
             if known is None or parts[-1] not in known:
                 wanted = list(known or (*SECTIONS, *LISTS))
-                self.problems.append(
-                    f"{name}: no such setting{suggestion(parts[-1] if known else parts[0], wanted)}"
-                )
+                self.problems.append(f"{name}: no such setting{suggestion(parts[-1] if known else parts[0], wanted)}")
                 continue
             found[parts] = (name, value)
         return found
@@ -116,18 +114,14 @@ class _Reader:
                 near = suggestion(name, [*SECTIONS, *LISTS])
                 self.problems.append(f"{self.source}: [{name}]: no such section{near}")
 
-    def section(
-        self, name: str, table: Any, overrides: dict[tuple[str, ...], tuple[str, str]]
-    ) -> dict[str, Any]:
+    def section(self, name: str, table: Any, overrides: dict[tuple[str, ...], tuple[str, str]]) -> dict[str, Any]:
         if not isinstance(table, dict):
             self.problems.append(f"{self.source}: {name}: found {table!r}; expected a table [{name}]")
             return {}
         mine = {path[-1]: found for path, found in overrides.items() if path[:-1] == (name,)}
         return self._values(f"{name}.", SECTIONS[name], table, mine)
 
-    def tables(
-        self, name: str, rows: Any, overrides: dict[tuple[str, ...], tuple[str, str]]
-    ) -> list[dict[str, Any]]:
+    def tables(self, name: str, rows: Any, overrides: dict[tuple[str, ...], tuple[str, str]]) -> list[dict[str, Any]]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             self.problems.append(f"{self.source}: {name}: expected tables written [[{name}]]")
             return []
@@ -147,9 +141,7 @@ class _Reader:
     ) -> dict[str, Any]:
         for key in table:
             if key not in fields:
-                self.problems.append(
-                    f"{self.source}: {where}{key}: no such key{suggestion(key, list(fields))}"
-                )
+                self.problems.append(f"{self.source}: {where}{key}: no such key{suggestion(key, list(fields))}")
         values: dict[str, Any] = {}
         for key, field in fields.items():
             place, given = f"{self.source}: {where}{key}", table.get(key)
@@ -166,9 +158,7 @@ class _Reader:
         return values
 
 
-def _build(
-    source: str, values: dict[str, dict[str, Any]], lists: dict[str, list[dict[str, Any]]]
-) -> Settings:
+def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list[dict[str, Any]]]) -> Settings:
     district, smtp, delivery = values["district"], values["smtp"], values["delivery"]
     desk = DeskIdentity(
         district["name"],

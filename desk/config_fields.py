@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.people import ROLES
-from models.ticket import KINDS
+from models.words import KINDS, ROLES
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:]+")
 
@@ -165,9 +164,7 @@ def network(value: Any) -> str:
 def database_url(value: Any) -> str:
     found = text(value)
     if not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", found):
-        raise Misfit(
-            re.sub(r":[^:@/]*@", ":…@", found), "'sqlite:///file.db' or 'postgresql://user@host/name'"
-        )
+        raise Misfit(re.sub(r":[^:@/]*@", ":…@", found), "'sqlite:///file.db' or 'postgresql://user@host/name'")
     return found
 
 

@@ -153,9 +153,7 @@ def _show_tickets(opened: OpenDesk, *, as_json: bool) -> None:
 
 def _stay(opened: OpenDesk, service: Service, folder: Path) -> None:
     """Show what else comes in, until Ctrl-C."""
-    print(
-        f"\nThe desk stays up. Write to it yourself, as anybody, to {DESK} by SMTP on port {service.smtp_port}:\n"
-    )
+    print(f"\nThe desk stays up. Write to it yourself, as anybody, to {DESK} by SMTP on port {service.smtp_port}:\n")
     print(
         f"    curl smtp://127.0.0.1:{service.smtp_port} --mail-from dana.kim@{DOMAIN} --mail-rcpt {DESK} -T mail.eml\n"
     )

@@ -73,9 +73,7 @@ def _with_photo(_told: Told | None) -> bytes:
         '--cut\nContent-Type: image/png\nContent-Disposition: attachment; filename="IMG_2214.png"\n'
         f"Content-Transfer-Encoding: base64\n\n{_PHOTO}\n--cut--\n"
     )
-    return _mail(
-        "priya.shah", "Priya Shah", "Chromebook 214", body, 10, kind='multipart/mixed; boundary="cut"'
-    )
+    return _mail("priya.shah", "Priya Shah", "Chromebook 214", body, 10, kind='multipart/mixed; boundary="cut"')
 
 
 def _bounce(_told: Told | None) -> bytes:
@@ -85,9 +83,7 @@ def _bounce(_told: Told | None) -> bytes:
         "Final-Recipient: rfc822; former.teacher@elsewhere.example\nAction: failed\nStatus: 5.1.1\n\n--dsn--\n"
     )
     kind = 'multipart/report; report-type=delivery-status; boundary="dsn"'
-    return _mail(
-        "mailer-daemon@elsewhere.example", "Mail Delivery System", "Undelivered Mail", body, 13, kind=kind
-    )
+    return _mail("mailer-daemon@elsewhere.example", "Mail Delivery System", "Undelivered Mail", body, 13, kind=kind)
 
 
 def _newsletter(_told: Told | None) -> bytes:

@@ -16,9 +16,7 @@ from desk.tickets import name_of
 from models import InboundMail, Notice, Ticket, TicketEvent
 
 
-def tell_way(
-    opened: OpenDesk, number: int, title: str, mail_id: int, *, repeated: bool = False
-) -> Iterator[str]:
+def tell_way(opened: OpenDesk, number: int, title: str, mail_id: int, *, repeated: bool = False) -> Iterator[str]:
     """The mail's way: what it was, where it went and why, who was told."""
     yield f"{number:2}. {title}"
     if repeated:
@@ -59,9 +57,7 @@ def _ticketed(session: Session, inbound: InboundMail, ticket: Ticket) -> Iterato
 
 
 def _told(session: Session, mail_id: int) -> Iterator[str]:
-    for notice in session.scalars(
-        select(Notice).where(Notice.cause == f"mail:{mail_id}").order_by(Notice.id)
-    ):
+    for notice in session.scalars(select(Notice).where(Notice.cause == f"mail:{mail_id}").order_by(Notice.id)):
         if notice.state == "silent":
             yield f"      no {notice.template} to {notice.to_address}: {notice.reason}"
         else:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from intake.requester import usable_address
-from models.people import ROLES
-from models.ticket import CATEGORIES, KINDS
+from models.words import ROLES
+from models.words import CATEGORIES, KINDS
 
 UNSURE = "unsure"
 COVERAGE_KINDS = (*KINDS, UNSURE)

@@ -41,17 +41,13 @@ def watch_mailbox(
     def put(raw: bytes, _reference: str) -> None:
         deposit(raw, Arrival("imap", (settings.address or "",), None, trusted_peer=True))
 
-    poller = Poller(
-        settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc
-    )
+    poller = Poller(settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc)
     while not stop.is_set():
         if not _hold(store, name, holder):
             stop.wait(RENEW_SECONDS)
             continue
         mine = threading.Event()
-        reader = threading.Thread(
-            target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True
-        )
+        reader = threading.Thread(target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True)
         reader.start()
         while reader.is_alive() and not stop.wait(RENEW_SECONDS if not stop.is_set() else 0):
             if not _hold(store, name, holder):
@@ -90,9 +86,7 @@ def _hold(store: Store, name: str, holder: str) -> bool:
 def _let_go(store: Store, name: str, holder: str) -> None:
     try:
         with store.writing() as session:
-            session.execute(
-                update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=now_utc())
-            )
+            session.execute(update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=now_utc()))
     except OperationalError:
         log.warning("a lease could not be given back; it runs out by itself")
 

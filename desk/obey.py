@@ -16,7 +16,7 @@ from desk.act import Act
 from desk.commands import Command, Reading
 from desk.telling import tell_technician
 from models import Address, Entry, Person, School, Ticket
-from models.ticket import CATEGORIES, KINDS, PRIORITIES
+from models.words import CATEGORIES, KINDS, PRIORITIES
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,7 @@ def obey(session: Session, act: Act, ticket: Ticket, reading: Reading, entry: En
     The end comes last, so that words and `#done` in one mail reach the requester as one mail.
     """
     ends = any(command.name == "done" for command in reading.commands)
-    outcomes = [
-        _carry_out(session, act, ticket, command) for command in reading.commands if command.name != "done"
-    ]
+    outcomes = [_carry_out(session, act, ticket, command) for command in reading.commands if command.name != "done"]
     entry.text = reading.words
     spoken = bool(reading.words or entry.attachments)
     if spoken and reading.internal:
@@ -45,9 +43,7 @@ def obey(session: Session, act: Act, ticket: Ticket, reading: Reading, entry: En
         tickets.add_words(session, act, ticket, entry, tell=not ends)
     if ends:
         outcomes.append(_finish(session, act, ticket, entry if spoken and not reading.internal else None))
-    outcomes += [
-        Outcome(line, f"not understood; did you mean {near}?", False) for line, near in reading.near_misses
-    ]
+    outcomes += [Outcome(line, f"not understood; did you mean {near}?", False) for line, near in reading.near_misses]
     _answer(session, act, ticket, reading, outcomes)
     return tuple(outcomes)
 
@@ -134,9 +130,7 @@ def _school(session: Session, act: Act, ticket: Ticket, command: Command) -> Out
     schools = list(session.scalars(select(School).order_by(School.code)))
     found = [s for s in schools if wanted in (s.code.lower(), s.name.lower())]
     if len(found) != 1:
-        return Outcome(
-            command.line, f"no such school; there are {', '.join(s.code for s in schools[:40])}", False
-        )
+        return Outcome(command.line, f"no such school; there are {', '.join(s.code for s in schools[:40])}", False)
     tickets.set_school(session, act, ticket, found[0], "#school")
     return Outcome(command.line, f"school {found[0].code}")
 

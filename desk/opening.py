@@ -91,9 +91,7 @@ def _connect(url: str) -> Store:
         hint = f"the driver '{error.name}' is not installed; pip install 'districtdesk[postgresql]'"
         raise Unready(f"[database] url: {hint}", WRONG) from None
     except OSError as error:
-        raise Unready(
-            f"[database] url: its folder cannot be made: {os.strerror(error.errno or 0)}", WRONG
-        ) from None
+        raise Unready(f"[database] url: its folder cannot be made: {os.strerror(error.errno or 0)}", WRONG) from None
 
 
 def _bring_up_to_date(store: Store, migrate: bool) -> None:

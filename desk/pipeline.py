@@ -8,7 +8,6 @@ Not here: parsing, rules, wording, sending, commit.
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.language import language_of
 from sqlalchemy.orm import Session
 
 from classifier.triage import Triage
@@ -23,6 +22,7 @@ from desk.telling import tell_technician
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
 from desk.wording import first_words, plain_subject
 from intake.follow_up import Match, find_ticket
+from intake.language import language_of
 from intake.message import Message, read_message
 from intake.requester import identify, school_named, school_of
 from intake.screen import screen
@@ -74,9 +74,7 @@ def process(session: Session, inbound: InboundMail, house: House, now: datetime)
     sender = identify(session, message.author, now) or anonymous(session, message)
     inbound.sender_id = sender.id
     match = find_ticket(session, message, sender, envelope.delivered_to, house.desk.signing_keys)
-    case = Case(
-        inbound, message, envelope, sender, match, Act(house.desk, act.cause, now, sender, inbound.id)
-    )
+    case = Case(inbound, message, envelope, sender, match, Act(house.desk, act.cause, now, sender, inbound.id))
     if match.ticket is None:
         settle_into(inbound, open_from(session, case, house), now)
     else:

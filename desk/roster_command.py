@@ -53,4 +53,6 @@ def _say(report: RosterReport) -> None:
 
 
 def _counts(counts: Counts) -> str:
-    return f"{counts.added} new, {counts.changed} changed, {counts.deactivated} deactivated, {counts.unchanged} unchanged"
+    return (
+        f"{counts.added} new, {counts.changed} changed, {counts.deactivated} deactivated, {counts.unchanged} unchanged"
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from desk.roster_rows import PLAIN_CSV, PersonRow, Roster, RosterError, listed, split_list
 from desk.roster_source import Row, Table, fold_column
 from intake.requester import clean_name, usable_address
-from models.people import ROLES
+from models.words import ROLES
 
 # Folded column names, the best first: an "address" beside an "email" is where somebody lives.
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -35,9 +35,7 @@ PARTS = ("smtp", "imap", "worker", "sender")
 class Service:
     """One process of the desk. `run()` blocks; `stop()` may be called from any thread or signal."""
 
-    def __init__(
-        self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None
-    ) -> None:
+    def __init__(self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None) -> None:
         self.opened, self.parts = opened, parts
         self.triage = triage
         self.name = f"{socket.gethostname()}:{os.getpid()}"

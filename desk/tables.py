@@ -59,9 +59,7 @@ def fit(text: str, width: int) -> str:
             break
         shown.append(char)
         used += _columns(char)
-    return (
-        "".join(shown) + ("…" if total > width else "") + " " * (width - used - (1 if total > width else 0))
-    )
+    return "".join(shown) + ("…" if total > width else "") + " " * (width - used - (1 if total > width else 0))
 
 
 def _columns(char: str) -> int:

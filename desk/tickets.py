@@ -17,7 +17,7 @@ from desk.routing import Route, route
 from desk.similar import similar_faults
 from desk.telling import tell_participants, tell_requester, tell_workers
 from models import Entry, Participant, Person, School, Team, Ticket
-from models.ticket import KINDS, MAY_FOLLOW
+from models.words import KINDS, MAY_FOLLOW
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,7 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     _add(session, ticket, draft.entry)
     if draft.note is not None:
         _add(session, ticket, draft.note)
-    record(
-        session, act, ticket, "opened", None, "new", "; ".join(found.because) or "nothing telling was found"
-    )
+    record(session, act, ticket, "opened", None, "new", "; ".join(found.because) or "nothing telling was found")
     if draft.urgency.because:
         record(session, act, ticket, "priority", "normal", ticket.priority, draft.urgency.because)
     _welcome(session, ticket, draft)
@@ -66,9 +64,7 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     return ticket
 
 
-def add_follow_up(
-    session: Session, act: Act, ticket: Ticket, entry: Entry, *, only_thanks: bool = False
-) -> None:
+def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, only_thanks: bool = False) -> None:
     """Add what the requester or a colleague wrote; a resolved ticket opens again unless it is only thanks."""
     _add(session, ticket, entry)
     ticket.updated_at = act.now
@@ -140,9 +136,7 @@ def set_field(session: Session, act: Act, ticket: Ticket, field: str, value: str
 
 def set_school(session: Session, act: Act, ticket: Ticket, school: School, because: str) -> None:
     """Say which school a ticket belongs to, and route it anew."""
-    record(
-        session, act, ticket, "school", ticket.school.code if ticket.school else None, school.code, because
-    )
+    record(session, act, ticket, "school", ticket.school.code if ticket.school else None, school.code, because)
     ticket.school = school
     reroute(session, act, ticket)
 
@@ -208,9 +202,7 @@ def join_teams(session: Session, act: Act, ticket: Ticket, teams: tuple[Team, ..
 
 def first_entry(session: Session, ticket: Ticket) -> Entry | None:
     """What the requester first wrote."""
-    return session.scalar(
-        select(Entry).where(Entry.ticket_number == ticket.number).order_by(Entry.id).limit(1)
-    )
+    return session.scalar(select(Entry).where(Entry.ticket_number == ticket.number).order_by(Entry.id).limit(1))
 
 
 def count_entries(session: Session, ticket: Ticket) -> int:
@@ -239,9 +231,7 @@ def _hand_to(session: Session, act: Act, ticket: Ticket, found: Route) -> None:
         after = found.team.name if found.team else None
         record(session, act, ticket, "team", ticket.team.name if ticket.team else None, after, found.because)
     if found.person is not ticket.assignee:
-        record(
-            session, act, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because
-        )
+        record(session, act, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because)
     ticket.team, ticket.assignee = found.team, found.person
 
 

@@ -28,9 +28,7 @@ def list_tickets(
     elif kind:
         chosen = chosen.where(getattr(Ticket, kind))
     if school:
-        chosen = chosen.join(School, Ticket.school_id == School.id).where(
-            func.lower(School.code) == school.lower()
-        )
+        chosen = chosen.join(School, Ticket.school_id == School.id).where(func.lower(School.code) == school.lower())
     if assignee:
         owner = select(Address.person_id).where(Address.address == assignee.strip().lower())
         chosen = chosen.where(Ticket.assignee_id.in_(owner))

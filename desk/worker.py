@@ -9,12 +9,13 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from desk.closing import close_quiet
 from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 MAX_ATTEMPTS = 3
+# A mail on which the process itself died so often is set aside unread.
+MAX_CLAIMS = 6
+TIDY_EVERY = timedelta(minutes=10)
 
 
 def claim(session: Session, worker: str, now: datetime, limit: int = BATCH) -> list[int]:
@@ -55,6 +59,7 @@ class Worker:
 
     def __init__(self, store: Store, house: House, name: str, clock: Callable[[], datetime]) -> None:
         self.store, self.house, self.name, self.clock = store, house, name, clock
+        self.tidied: datetime | None = None
 
     def work(self, limit: int = BATCH) -> int:
         """Claim and settle one batch; returns how many mails were taken on (0: nothing waits)."""
@@ -70,16 +75,26 @@ class Worker:
             wake.clear()
             try:
                 done = self.work()
+                self.tidy()
             except OperationalError as error:
-                log.error(
-                    "worker: the database is out of reach (%s); trying again", type(error.orig).__name__
-                )
+                log.error("worker: the database is out of reach (%s); trying again", type(error.orig).__name__)
                 stop.wait(2.0)
                 continue
             if done:
                 told()
             else:
                 wake.wait(1.0)
+
+    def tidy(self) -> None:
+        """Now and then, close what has long been solved."""
+        now = self.clock()
+        if self.tidied is not None and now - self.tidied < TIDY_EVERY:
+            return
+        self.tidied = now
+        with self.store.writing() as session:
+            closed = close_quiet(session, self.house.desk, now)
+        if closed:
+            log.info("worker: %d solved tickets closed", closed)
 
     def carry(self, mail_id: int) -> None:
         """One mail in one transaction; whatever it breaks is rolled back and the mail set aside."""
@@ -88,7 +103,10 @@ class Worker:
                 inbound = session.get(InboundMail, mail_id, with_for_update=True)
                 if inbound is None or inbound.state != "received" or inbound.claimed_by != self.name:
                     return  # the lease ran out and another worker was quicker
-                process(session, inbound, self.house, self.clock())
+                if inbound.attempts > MAX_CLAIMS:
+                    settle(inbound, "quarantined", f"given up after {MAX_CLAIMS} attempts", self.clock())
+                else:
+                    process(session, inbound, self.house, self.clock())
                 log.info("mail m%d: %s", mail_id, inbound.state)
         except OperationalError:
             raise
@@ -108,7 +126,5 @@ class Worker:
 def _where(error: Exception) -> str:
     """The kind of an error and where it arose; never its text, which may quote the mail."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = (
-        f"{frames[-1].name} ({frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno})" if frames else "?"
-    )
+    place = f"{frames[-1].name} ({frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno})" if frames else "?"
     return f"{type(error).__name__} in {place}"

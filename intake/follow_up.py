@@ -52,9 +52,7 @@ def find_ticket(
     claims = [claim for text in _token_places(message, delivered_to) if (claim := read_claim(text, keys))]
     forged = any(not claim.genuine for claim in claims)
     genuine = [claim for claim in claims if claim.genuine]
-    claim = next(
-        (claim for claim in genuine if claim.person_id == sender.id), genuine[0] if genuine else None
-    )
+    claim = next((claim for claim in genuine if claim.person_id == sender.id), genuine[0] if genuine else None)
     found, how = _by_claim(session, claim)
     if found is None:
         found, how = _by_references(session, message)
@@ -84,9 +82,7 @@ def is_known_on(session: Session, sender: Person, ticket: Ticket) -> bool:
     """Whether the person is the ticket's requester, assignee, team, participant or author of an entry."""
     if sender.id in (ticket.requester_id, ticket.assignee_id) or sender.works_here:
         return True
-    asked = select(Participant.id).where(
-        Participant.ticket_number == ticket.number, Participant.person_id == sender.id
-    )
+    asked = select(Participant.id).where(Participant.ticket_number == ticket.number, Participant.person_id == sender.id)
     wrote = select(Entry.id).where(Entry.ticket_number == ticket.number, Entry.author_id == sender.id)
     return session.scalar(asked.limit(1)) is not None or session.scalar(wrote.limit(1)) is not None
 

@@ -78,9 +78,7 @@ def content_key(message: Message, now: datetime) -> str:
 
 def find_twin(session: Session, inbound: InboundMail, key: str) -> InboundMail | None:
     """The mail that already has this content, settled or not; None when this one is the first."""
-    return session.scalar(
-        select(InboundMail).where(InboundMail.content_key == key, InboundMail.id != inbound.id)
-    )
+    return session.scalar(select(InboundMail).where(InboundMail.content_key == key, InboundMail.id != inbound.id))
 
 
 def lease_end(now: datetime, minutes: int = 5) -> datetime:

@@ -119,9 +119,7 @@ class Conversation(SMTP):
 class Hall:
     """What all conversations share: whom we answer, where mail is kept, who is connected."""
 
-    def __init__(
-        self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit
-    ):
+    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
         self.settings = settings
         self.addresses = addresses
         self.deposit = deposit
@@ -171,9 +169,7 @@ class Hall:
 class Listener:
     """The SMTP door on the running event loop."""
 
-    def __init__(
-        self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit
-    ):
+    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
         self.settings = settings
         self.hall = Hall(settings, addresses, deposit)
         self.server: asyncio.Server | None = None

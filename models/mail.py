@@ -15,11 +15,6 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import Base
 
-# `received` waits for a worker; every other state is settled.
-MAIL_STATES = ("received", "ticketed", "screened", "duplicate", "held", "quarantined")
-# `queued` waits for the sender; `silent` was never to be sent and says why.
-NOTICE_STATES = ("queued", "sent", "failed", "silent")
-
 
 class InboundMail(Base):
     """One mail as it came in, however often and by whatever door; its bytes are never changed.

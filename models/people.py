@@ -12,11 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
 from models.district import School, Team
-
-ROLES = ("requester", "technician", "itf", "media-coordinator", "student", "contractor", "analyst", "manager")
-
-# Roles whose replies act on a ticket; a student's and a plain requester's words are only words.
-WORKING_ROLES = frozenset({"technician", "itf", "media-coordinator", "contractor", "analyst", "manager"})
+from models.words import WORKING_ROLES
 
 person_school = Table(
     "person_school",

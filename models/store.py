@@ -14,6 +14,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+# Tables refer to each other by name, so a store needs them all.
+from models import district, mail, people, ticket  # noqa: F401
+
 BUSY_TIMEOUT_MS = 20_000
 
 

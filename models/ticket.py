@@ -15,26 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base
 from models.district import School, Team
 from models.people import Person
-
-KINDS = ("fault", "training", "request")
-
-CATEGORIES = (
-    "accounts-passwords", "network-wifi", "devices", "displays-projection", "printing", "software-apps",
-    "learning-platforms", "student-information", "email-calendar", "phones-voicemail", "audio-video",
-    "assessment-testing", "security-phishing", "web-filter", "other",
-)  # fmt: skip
-
-PRIORITIES = ("low", "normal", "high", "urgent")
-
-# ITIL's life of a case: nobody has it, somebody has it, we wait, we think it is done, it is done.
-STATUSES = ("new", "open", "pending", "resolved", "closed")
-MAY_FOLLOW = {
-    "new": frozenset({"open", "pending", "resolved", "closed"}),
-    "open": frozenset({"new", "pending", "resolved", "closed"}),
-    "pending": frozenset({"new", "open", "resolved", "closed"}),
-    "resolved": frozenset({"open", "closed"}),
-    "closed": frozenset({"open"}),
-}
+from models.words import KINDS
 
 
 class Ticket(Base):

@@ -70,7 +70,11 @@ def test_the_same_mails_by_both_doors_give_each_ticket_and_acknowledgement_once(
 ):
     folder = configure(tmp_path, database_url, smtp_sink.address, imap_server)
     mails = [
-        make_mail(sender=f"Teacher {n} <teacher{n}@oakdistrict.example>", subject=f"projector {n} broken", text=f"{FAULT} ({n})")
+        make_mail(
+            sender=f"Teacher {n} <teacher{n}@oakdistrict.example>",
+            subject=f"projector {n} broken",
+            text=f"{FAULT} ({n})",
+        )
         for n in range(60)
     ]
     with serving(folder) as desk:
@@ -100,7 +104,9 @@ def test_the_same_mails_by_both_doors_give_each_ticket_and_acknowledgement_once(
 
 def test_what_got_a_250_is_a_ticket_after_kill_9_once(folder, smtp_sink):
     accepted: list[int] = []
-    offered = [make_mail(sender=f"T{n} <t{n}@oakdistrict.example>", subject=f"printer {n}", text=FAULT) for n in range(120)]
+    offered = [
+        make_mail(sender=f"T{n} <t{n}@oakdistrict.example>", subject=f"printer {n}", text=FAULT) for n in range(120)
+    ]
 
     def pour(desk) -> None:
         for n, raw in enumerate(offered):

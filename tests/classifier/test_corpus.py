@@ -22,8 +22,8 @@ from classifier.corpus import (
     read_rows,
 )
 from classifier.text import read_words
-from models.ticket import CATEGORIES as TICKET_CATEGORIES
-from models.ticket import KINDS as TICKET_KINDS
+from models.words import CATEGORIES as TICKET_CATEGORIES
+from models.words import KINDS as TICKET_KINDS
 
 GOLD = Path(__file__).parent / "gold.jsonl"
 LINE = {

@@ -65,9 +65,7 @@ def test_a_note_may_stand_on_the_command_line_itself():
     assert reading.internal and reading.words == "the lamp is on order\nuntil Friday"
 
 
-@pytest.mark.parametrize(
-    "line, meant", [("#doen", "#done"), ("#trainning", "#training"), ("#asign ann", "#assign")]
-)
+@pytest.mark.parametrize("line, meant", [("#doen", "#done"), ("#trainning", "#training"), ("#asign ann", "#assign")])
 def test_a_near_miss_is_asked_back_and_not_sent_to_the_requester(line, meant):
     reading = read_commands(f"See you.\n{line}")
     assert reading.near_misses == ((line, meant),)

@@ -117,7 +117,5 @@ def test_the_written_file_holds_when_every_comment_sign_is_taken_away(tmp_path):
 @pytest.mark.parametrize("table", [SECTIONS, LISTS])
 def test_every_setting_is_documented(table):
     said = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    missing = [
-        f"{section}.{key}" for section, fields in table.items() for key in fields if f"`{key}`" not in said
-    ]
+    missing = [f"{section}.{key}" for section, fields in table.items() for key in fields if f"`{key}`" not in said]
     assert not missing

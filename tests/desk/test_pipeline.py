@@ -3,7 +3,7 @@
 import pytest
 
 from models.address import reply_address
-from tests.desk.house import KEY, Stage
+from tests.desk.house import Stage
 from tests.make import DESK, make_mail
 
 TESS = "Tess Turner <tess.turner@oakdistrict.example>"
@@ -126,7 +126,9 @@ def test_a_reply_joins_by_the_number_only_for_somebody_known_on_the_ticket(stage
 
 def test_a_colleague_who_replies_to_all_before_the_acknowledgement_joins(stage):
     ticket = opened(stage, message_id="first@mail.example")
-    raw = make_mail(sender=EMIL, subject="Re: dark", text="Mine too!", in_reply_to="first@mail.example", to=[TESS, DESK])
+    raw = make_mail(
+        sender=EMIL, subject="Re: dark", text="Mine too!", in_reply_to="first@mail.example", to=[TESS, DESK]
+    )
     assert stage.carry(raw).ticket_number == ticket.number
 
 
@@ -180,7 +182,10 @@ def test_words_and_done_in_one_mail_are_one_mail_to_the_requester(stage):
     assert ticket.status == "resolved" and ticket.resolved_at is not None
     assert ticket.entries[-1].text == "New lamp."
     told = [(n.template, n.to_address) for n in stage.notices(cause=f"mail:{inbound.id}")]
-    assert sorted(told) == [("receipt", "tom.tanner@oakdistrict.example"), ("resolved", "tess.turner@oakdistrict.example")]
+    assert sorted(told) == [
+        ("receipt", "tom.tanner@oakdistrict.example"),
+        ("resolved", "tess.turner@oakdistrict.example"),
+    ]
 
 
 def test_commands_alone_say_nothing_to_the_requester(stage):
@@ -290,7 +295,9 @@ def test_a_teachers_mail_that_a_technician_forwards_is_the_teachers_ticket(stage
     assert notice(stage, ticket.number, "acknowledgement", "emil")
 
 
-@pytest.mark.parametrize("sender, original", [(TESS, "emil.eriksen@oakdistrict.example"), (TOM, "pat@elsewhere.example")])
+@pytest.mark.parametrize(
+    "sender, original", [(TESS, "emil.eriksen@oakdistrict.example"), (TOM, "pat@elsewhere.example")]
+)
 def test_a_forward_by_anybody_else_or_of_a_stranger_is_the_senders_own_ticket(stage, sender, original):
     text = FORWARDED.replace("emil.eriksen@oakdistrict.example", original)
     inbound = stage.carry(make_mail(sender=sender, subject="Fwd: [fault] document camera", text=text))

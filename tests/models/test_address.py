@@ -28,9 +28,7 @@ def test_a_message_id_of_ours_carries_the_same_claim_and_is_never_the_same_twice
     assert read_claim(first, [KEY]) == read_claim(second, [KEY]) == Claim(7, 3, True)
 
 
-@pytest.mark.parametrize(
-    "change", [str.upper, str.title, lambda text: f" <{text}>; ", lambda text: f'"A" <{text}>']
-)
+@pytest.mark.parametrize("change", [str.upper, str.title, lambda text: f" <{text}>; ", lambda text: f'"A" <{text}>'])
 def test_hosts_that_fold_case_or_wrap_the_address_do_not_matter(change):
     assert read_claim(change(reply_address("help@oak.example", 7, 3, KEY)), [KEY]) == Claim(7, 3, True)
 

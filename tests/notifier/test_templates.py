@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from models.ticket import CATEGORIES, KINDS, PRIORITIES
+from models.words import CATEGORIES, KINDS, PRIORITIES
 from notifier.settings import DeliverySettings
 from notifier.wording import OURS, fallback_subject, render, vocabulary
 from tests.notifier.scene import DESK, Scene, read, text_of
