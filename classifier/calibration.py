@@ -21,7 +21,7 @@ from classifier.weights import Calibration
 WANTED_PRECISION = 0.93
 
 
-def calibrate(rows: Sequence[Row], scores: Floats, known: Floats) -> Calibration:
+def calibrate(rows: Sequence[Row], scores: Floats) -> Calibration:
     """Fit Platt's lines, the temperature, the sureness and its threshold."""
     lines = [_line(scores[:, n], [label in row.labels for row in rows]) for n, label in enumerate(LABELS)]
     softened = _temperature(scores[:, len(LABELS) :], [CATEGORIES.index(row.category) for row in rows])
@@ -30,7 +30,7 @@ def calibrate(rows: Sequence[Row], scores: Floats, known: Floats) -> Calibration
     kinds = kind_probabilities(scores[:, : len(LABELS)], draft)
     categories = category_probabilities(scores[:, len(LABELS) :], draft)
     right = joint_right(rows, kinds, categories)
-    signals = sureness_signals(kinds, categories, known)
+    signals = sureness_signals(kinds, categories)
     judge = LogisticRegression(C=10.0).fit(signals, right)
     confidence = (*judge.coef_[0].tolist(), float(judge.intercept_[0]))
     draft = Calibration(slopes, offsets, softened, confidence, 1.0)

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from classifier.calibration import calibrate
 from classifier.corpus import CATEGORIES, LABELS, Row
@@ -22,7 +23,7 @@ from classifier.text import Words, read_words
 from classifier.vectors import Floats, Vectors, features_of
 from classifier.weights import Weights, load, save
 
-__all__ = ["Heads", "OutOfFold", "fit", "load", "out_of_fold", "save", "train"]
+__all__ = ["Heads", "fit", "load", "out_of_fold", "save", "train"]
 
 FOLDS = 5
 # A feature must occur with this many voices, else it is one person's habit.
@@ -64,20 +65,15 @@ class Heads:
         return coefficients, intercepts
 
 
-@dataclass(frozen=True)
-class OutOfFold:
-    """For every row the scores by heads that never saw its voice, and which share of its words they knew."""
-
-    scores: Floats
-    known: Floats
-
-
 def train(rows: Sequence[Row], corpus_sha256: str = "") -> Weights:
-    """Fit on every row, calibrate on what other folds said; the same rows give the same weights."""
-    read = read_all(rows)
-    foreign = out_of_fold(rows, read)
-    calibration = calibrate(rows, foreign.scores, foreign.known)
-    heads = fit(rows, read)
+    """Fit on every row, calibrate on what other folds said; the same rows give the same weights.
+
+    One thread: the sums are small, more threads only get in each other's way, and they add up in another order.
+    """
+    with threadpool_limits(1):
+        read = read_all(rows)
+        calibration = calibrate(rows, out_of_fold(rows, read))
+        heads = fit(rows, read)
     coefficients, intercepts = heads.exported()
     return Weights(
         tuple(heads.vectors.vocabulary), heads.idf.astype(np.float32),
@@ -103,16 +99,13 @@ def fit(rows: Sequence[Row], read: Sequence[Read]) -> Heads:
     return Heads(vectors, idf, kinds, _rounded(category))
 
 
-def out_of_fold(rows: Sequence[Row], read: Sequence[Read]) -> OutOfFold:
-    """Judge every row by heads fitted without its voice."""
+def out_of_fold(rows: Sequence[Row], read: Sequence[Read]) -> Floats:
+    """The scores of every row by heads fitted without its voice."""
     scores = np.zeros((len(rows), len(LABELS) + len(CATEGORIES)))
-    known = np.zeros(len(rows))
     for seen, unseen in folds(rows):
         heads = fit([rows[n] for n in seen], [read[n] for n in seen])
-        others = [read[n] for n in unseen]
-        scores[unseen] = heads.scores(others)
-        known[unseen] = [heads.vectors.known_share(words) for words, _ in others]
-    return OutOfFold(scores, known)
+        scores[unseen] = heads.scores([read[n] for n in unseen])
+    return scores
 
 
 def folds(rows: Sequence[Row]) -> Iterator[tuple[list[int], list[int]]]:

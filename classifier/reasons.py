@@ -19,8 +19,6 @@ _SPEAKS_FOR = {
 }  # fmt: skip
 _KIND_REASONS = 3
 _CATEGORY_REASONS = 2
-# Below this known share, or this chance of being right, say why a person should look.
-_STRANGE = 0.6
 # Words that decide nothing by themselves, however often they stood in one kind of mail.
 _DULL_WORDS = """
     a an the and or of in on at to is are was it its i im me my we our us you your he she they this that be
@@ -29,12 +27,12 @@ _DULL_WORDS = """
 _DULL = frozenset(_DULL_WORDS.split())
 
 
-def reasons(judge: Judge, judgement: Judgement, confident: bool) -> tuple[str, ...]:
-    """The telling words and rules for the likeliest kind and category, and what speaks against trust."""
+def reasons(judge: Judge, judgement: Judgement) -> tuple[str, ...]:
+    """The telling words and rules for the likeliest kind and category, the strongest first."""
     kind, category = int(judgement.kinds.argmax()), int(judgement.categories.argmax())
     said = _evidence(judge, judgement, kind)[:_KIND_REASONS]
     said += _evidence(judge, judgement, len(LABELS) + category)[:_CATEGORY_REASONS]
-    return (*said, *(() if confident else _doubts(judge, judgement)))
+    return tuple(said)
 
 
 def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
@@ -68,10 +66,3 @@ def _strongest(judge: Judge, judgement: Judgement, column: int) -> Iterator[str]
         if shares[n] <= 0.01:
             return
         yield judge.weights.vocabulary[judgement.ids[n]]
-
-
-def _doubts(judge: Judge, judgement: Judgement) -> Iterator[str]:
-    if judge.vectors.known_share(judgement.words) < _STRANGE:
-        yield "many of its words are unknown: a person should look"
-    else:
-        yield "the signs do not agree or are weak: a person should look"

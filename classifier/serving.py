@@ -18,11 +18,13 @@ from classifier.weights import Calibration, Weights
 
 @dataclass(frozen=True)
 class Judgement:
-    """The numbers for one mail. `sureness`: the chance that likeliest kind and category are both right."""
+    """The numbers for one mail. `sureness`: the chance that likeliest kind and category are both right;
+    `known`: which share of its words was met in training."""
 
     kinds: Floats
     categories: Floats
     sureness: float
+    known: float
     words: Words
     matches: tuple[Match, ...]
     ids: Ids
@@ -45,9 +47,9 @@ class Judge:
         scores = values @ self.weights.coefficients[ids] + self._intercepts
         kinds = kind_probabilities(scores[None, : len(LABELS)], self.weights.calibration)
         categories = category_probabilities(scores[None, len(LABELS) :], self.weights.calibration)
-        signals = sureness_signals(kinds, categories, np.array([self.vectors.known_share(words)]))
-        sureness = float(sureness_of(signals, self.weights.calibration)[0])
-        return Judgement(kinds[0], categories[0], sureness, words, matches, ids, values)
+        sureness = float(sureness_of(sureness_signals(kinds, categories), self.weights.calibration)[0])
+        known = self.vectors.known_share(words)
+        return Judgement(kinds[0], categories[0], sureness, known, words, matches, ids, values)
 
 
 def kind_probabilities(scores: Floats, calibration: Calibration) -> Floats:
@@ -62,10 +64,10 @@ def category_probabilities(scores: Floats, calibration: Calibration) -> Floats:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def sureness_signals(kinds: Floats, categories: Floats, known: Floats) -> Floats:
-    """What tells a good judgement from a guess: both answers' chances together, the runners-up, known words."""
+def sureness_signals(kinds: Floats, categories: Floats) -> Floats:
+    """What tells a good judgement from a guess: both answers' chances together, and the runners-up."""
     kinds, categories = np.sort(kinds, axis=1), np.sort(categories, axis=1)
-    return np.column_stack([kinds[:, -1] * categories[:, -1], kinds[:, -2], categories[:, -2], known])
+    return np.column_stack([kinds[:, -1] * categories[:, -1], kinds[:, -2], categories[:, -2]])
 
 
 def sureness_of(signals: Floats, calibration: Calibration) -> Floats:

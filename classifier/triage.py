@@ -15,6 +15,9 @@ from classifier.reasons import reasons
 from classifier.serving import Judge, Judgement
 from classifier.weights import SHIPPED, Weights, WeightsError, load, save
 
+# A mail of which we know fewer words is unlike anything we learnt from, whatever the numbers say.
+LEAST_KNOWN = 0.6
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +49,7 @@ class Triage:
     def classify(self, subject: str, text: str) -> Found:
         """Judge one mail; any text is fine, an empty one is never judged with confidence."""
         seen = self._judge.judge(subject, text)
-        confident = bool(seen.words.all) and seen.sureness >= self._threshold
+        confident = seen.known >= LEAST_KNOWN and seen.sureness >= self._threshold
         kinds = {label: float(p) for label, p in zip(LABELS, seen.kinds, strict=True)}
         kind = max(kinds, key=lambda label: kinds[label])
         return Found(
@@ -116,6 +119,10 @@ def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def _because(judge: Judge, seen: Judgement, confident: bool) -> tuple[str, ...]:
+    """The evidence; and unless sure, why a person should look."""
     if not seen.words.all:
         return ("there is nothing to read: a person should look",)
-    return reasons(judge, seen, confident)
+    if confident:
+        return reasons(judge, seen)
+    doubt = "many of its words are unknown" if seen.known < LEAST_KNOWN else "the signs do not agree or are weak"
+    return (*reasons(judge, seen), f"{doubt}: a person should look")

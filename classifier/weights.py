@@ -80,7 +80,7 @@ def load(path: Path) -> Weights:
         if head["version"] != FORMAT_VERSION:
             raise WeightsError(f"{path.name} has version {head['version']}, not {FORMAT_VERSION}")
         return _weights(head, parts)
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise WeightsError(f"{path.name} cannot be read: {error}") from error
 
 
