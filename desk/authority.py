@@ -30,6 +30,8 @@ def standing(raw: bytes, message: Message, sender: Person, claim: Claim | None) 
     fault = gate(raw, message)
     if fault is not None:
         return Standing(False, fault)
+    if (message.author.address or "").lower() not in {row.address for row in sender.addresses}:
+        return Standing(False, "its From is not the technician's own address")  # a group's rewriting, for one
     if claim is None:
         return Standing(False, "it did not come to the technician's own signed address")
     if claim.person_id != sender.id:

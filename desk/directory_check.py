@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from intake.requester import usable_address
-from models.words import ROLES
-from models.words import CATEGORIES, KINDS
+from models.words import CATEGORIES, KINDS, ROLES
 
 UNSURE = "unsure"
 COVERAGE_KINDS = (*KINDS, UNSURE)

@@ -24,6 +24,7 @@ from desk.wording import first_words, plain_subject
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
 from intake.message import Message, read_message
+from intake.own_group import author_of
 from intake.requester import identify, school_named, school_of
 from intake.screen import screen
 from intake.thanks import is_only_thanks
@@ -71,7 +72,8 @@ def process(session: Session, inbound: InboundMail, house: House, now: datetime)
     if verdict.stops:
         settle(inbound, "screened", f"{verdict.kind}: {verdict.because}", now)
         return
-    sender = identify(session, message.author, now) or anonymous(session, message)
+    author = author_of(message, envelope.desk_addresses)
+    sender = identify(session, author, now) or anonymous(session, message)
     inbound.sender_id = sender.id
     match = find_ticket(session, message, sender, envelope.delivered_to, house.desk.signing_keys)
     case = Case(inbound, message, envelope, sender, match, Act(house.desk, act.cause, now, sender, inbound.id))

@@ -3,93 +3,67 @@
 In:       a Message, the reverse-path where known, the desk's own addresses.
 Out:      Verdict.
 Not here: the budget of automatic mails (notifier.policy).
+
+The order is loop, bounce, automatic answer, bulk, empty, person. When in doubt a person wrote it: a lost
+request is worse than one ticket too many.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from intake.automatic import find_answer, find_bulk
+from intake.bounce import find_bounce, is_success_report
 from intake.message import Message
+from intake.own_group import is_of_own_group
+from intake.verdict import MAIL_KINDS, Bounce, Verdict
 from models.address import is_desk_address
 
-MAIL_KINDS = ("loop", "bounce", "auto-reply", "bulk", "empty", "human")
+__all__ = ["LOOP_MARK", "MAIL_KINDS", "Bounce", "Verdict", "screen"]
+
 LOOP_MARK = "X-District-Desk"
-
-
-@dataclass(frozen=True)
-class Bounce:
-    """The first failed recipient of a delivery report (RFC 3464 section 2.3)."""
-
-    recipient: str | None
-    status: str | None
-    action: str | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What kind of mail it is, by which rule, and why in words a technician understands."""
-
-    kind: str
-    rule: str
-    because: str
-    bounce: Bounce | None = None
-
-    @property
-    def stops(self) -> bool:
-        """Whether the mail opens no ticket, joins none, and is never answered."""
-        return self.kind != "human"
+_LIST_ADDRESS = re.compile(r"[^\s<>:,;?]+@[^\s<>:,;?]+")
 
 
 def screen(message: Message, mail_from: str | None, desk_addresses: Iterable[str]) -> Verdict:
     """Say what kind of mail this is; `mail_from` is "" for the null reverse-path, None when unknown."""
     desk = tuple(desk_addresses)
-    for kind, rule, because, fits in _RULES:
-        if fits(message, mail_from, desk):
-            return Verdict(kind, rule, because)
+    own_group = is_of_own_group(message, desk)
+    loop = _loop(message, desk, own_group)
+    if loop is not None:
+        return loop
+    null_path = _is_null_path(message, mail_from)
+    if is_success_report(message):
+        return Verdict("auto-reply", "success-report", "it is a report that a mail has arrived")
+    bounce = find_bounce(message, null_path)
+    if bounce is not None:
+        return Verdict("bounce", "report", "a mail system reports that a mail did not arrive", bounce)
+    answer = find_answer(message, null_path)
+    if answer is not None:
+        return Verdict("auto-reply", *answer)
+    bulk = None if own_group else find_bulk(message, null_path)
+    if bulk is not None:
+        return Verdict("bulk", *bulk)
+    if mail_from == "":  # RFC 5321 section 4.5.5, RFC 3834 section 2: what has no return path is never answered
+        return Verdict("auto-reply", "null-path", "it came without a return path, as only machines write")
+    if not (message.new_text.strip() or message.subject.strip() or message.files or message.text.strip()):
+        return Verdict("empty", "empty", "it has neither subject nor words nor files")
     return Verdict("human", "person", "nothing says that a machine wrote it")
 
 
-_Fits = Callable[[Message, str | None, tuple[str, ...]], bool]
+def _loop(message: Message, desk: tuple[str, ...], own_group: bool) -> Verdict | None:
+    if message.field_named(LOOP_MARK) is not None:
+        return Verdict("loop", "own-mark", "it carries the desk's own mark")
+    if own_group:
+        return None
+    sender = _LIST_ADDRESS.search(message.field_named("sender") or "")
+    authors = [message.author.address or "", sender[0] if sender else ""]
+    if any(is_desk_address(address, desk) for address in authors if address):
+        return Verdict("loop", "own-address", "it comes from an address of the desk itself")
+    return None
 
 
-def _is_ours(message: Message, mail_from: str | None, desk: tuple[str, ...]) -> bool:
-    return bool(message.author.address and is_desk_address(message.author.address, desk))
-
-
-def _has(*names: str) -> _Fits:
-    return lambda message, mail_from, desk: any(message.field_named(name) is not None for name in names)
-
-
-def _is_auto_submitted(message: Message, mail_from: str | None, desk: tuple[str, ...]) -> bool:
-    value = re.split(r"[;(\s]", (message.field_named("auto-submitted") or "no").strip().lower())[0]
-    return value not in ("no", "auto-forwarded", "")
-
-
-def _precedence(*values: str) -> _Fits:
-    return lambda message, mail_from, desk: (message.field_named("precedence") or "").strip().lower() in values
-
-
-def _is_report(message: Message, mail_from: str | None, desk: tuple[str, ...]) -> bool:
-    return "delivery-status" in (message.field_named("content-type") or "").lower()
-
-
-def _is_null(message: Message, mail_from: str | None, desk: tuple[str, ...]) -> bool:
-    return mail_from == ""
-
-
-def _is_empty(message: Message, mail_from: str | None, desk: tuple[str, ...]) -> bool:
-    return not (message.new_text.strip() or message.subject.strip() or message.files)
-
-
-_RULES: tuple[tuple[str, str, str, _Fits], ...] = (
-    ("loop", "own-mark", "it carries the desk's own mark", _has(LOOP_MARK)),
-    ("loop", "own-address", "it comes from an address of the desk", _is_ours),
-    ("bounce", "report", "it is a delivery status notification", _is_report),
-    ("auto-reply", "auto-submitted", "its Auto-Submitted field says a machine wrote it", _is_auto_submitted),
-    ("auto-reply", "autoreply-field", "it says it is an automatic reply", _has("x-autoreply", "x-autorespond")),
-    ("auto-reply", "precedence", "its Precedence field says auto_reply", _precedence("auto_reply")),
-    ("bulk", "list", "it comes from a mailing list", _has("list-id", "list-unsubscribe", "feedback-id")),
-    ("bulk", "precedence", "its Precedence field says bulk", _precedence("bulk", "list", "junk")),
-    ("auto-reply", "null-path", "it has no return path, as only machines write", _is_null),
-    ("empty", "empty", "it says nothing", _is_empty),
-)
+def _is_null_path(message: Message, mail_from: str | None) -> bool:
+    """The envelope knows; where it is unknown (IMAP, a file) the last server wrote it into Return-Path."""
+    if mail_from is not None:
+        return mail_from == ""
+    return any(value.replace(" ", "") == "<>" for value in message.fields_named("return-path"))

@@ -4,14 +4,15 @@ import pytest
 
 from desk.authority import gate, standing
 from intake.message import read_message
-from models import Person
+from models import Address, Person
 from models.address import Claim
 
 PLAIN = b"From: Tom Reyes <tom@oak.example>\r\nTo: help@oak.example\r\nSubject: Re: x\r\n\r\n#done\r\n"
 
 
 def technician(**changes: object) -> Person:
-    return Person(**{"id": 5, "role": "technician", "rostered": True, "active": True, **changes})
+    own = [Address(address="tom@oak.example")]
+    return Person(**{"id": 5, "role": "technician", "rostered": True, "active": True, "addresses": own, **changes})
 
 
 def judge(raw: bytes = PLAIN, claim: Claim | None = Claim(1, 5, True), person: Person | None = None) -> bool:
@@ -31,6 +32,7 @@ def test_token_and_from_of_one_technician_are_proof():
         (Claim(1, 5, True), technician(role="student")),
         (Claim(1, 5, True), technician(active=False)),  # has left
         (Claim(1, 5, True), technician(rostered=False)),
+        (Claim(1, 5, True), technician(addresses=[Address(address="thomas@oak.example")])),  # From is not his own
     ],
 )
 def test_anything_less_is_none(claim, person):

@@ -1,0 +1,182 @@
+"""Delivery reports: whether a mail is one, and whom it could not reach.
+
+In:       a Message and its reverse-path.
+Out:      a Bounce and the reason, or None; whether a report says that all went well.
+Not here: other automatic mail (intake.automatic).
+
+RFC 3464 reports are read by their fields. Before and beside it every mail system has words of its own;
+those are believed only with a second sign (sender, null reverse-path, subject), because people forward
+bounces and ask what they mean.
+"""
+
+import re
+from collections.abc import Iterator
+
+from intake.bounce_words import BODY, DELAY, ORIGINAL, REPLY_PREFIX, SENDER, SENDER_NAME, SUBJECT
+from intake.message import Message
+from intake.verdict import Bounce
+
+SCANNED = 40_000
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_SMTP_CODE = re.compile(r"(?<![\d.:-])([45])[0-5]\d(?=[ -])(?!-\d{3})")
+_FIELD_TO = re.compile(r"^[ \t>]{0,4}To:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
+_GOOD_ACTIONS = frozenset({"delivered", "relayed", "expanded"})
+_REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
+
+
+def find_bounce(message: Message, null_path: bool) -> Bounce | None:
+    """The first failed recipient when this mail is a delivery report of a failure or a delay."""
+    blocks = list(_status_blocks(message))
+    structured = _is_report(message)
+    if blocks and (structured or _has_machine_sign(message, null_path)):
+        chosen = next((b for b in blocks if _action(b) == "failed"), None)
+        chosen = chosen or next((b for b in blocks if _action(b) not in _GOOD_ACTIONS), None)
+        return _from_block(message, chosen) if chosen is not None else None
+    if structured or _is_by_words(message, null_path):
+        return _from_text(message)
+    return None
+
+
+def is_success_report(message: Message) -> bool:
+    """Whether this is a report that says that everything arrived: a receipt, not a bounce."""
+    blocks = list(_status_blocks(message))
+    return bool(blocks) and all(_action(block) in _GOOD_ACTIONS for block in blocks)
+
+
+def _is_report(message: Message) -> bool:
+    kind = (message.field_named("content-type") or "").lower()
+    return kind.startswith("multipart/report") and ("delivery-status" in kind or "report-type" not in kind)
+
+
+def _status_blocks(message: Message) -> Iterator[dict[str, str]]:
+    """The per-recipient groups of every delivery-status part (RFC 3464 section 2.3)."""
+    for file in message.files:
+        if file.content_type in _REPORT_TYPES:
+            text = file.content[:SCANNED].decode("utf-8", "replace")
+            yield from _groups(text)
+    if "final-recipient:" in message.text.lower() and not any(f.content_type in _REPORT_TYPES for f in message.files):
+        yield from _groups(message.text[:SCANNED])
+
+
+def _groups(text: str) -> Iterator[dict[str, str]]:
+    fields: dict[str, str] = {}
+    name = ""
+    for line in [*text.splitlines(), ""]:
+        if not line.strip():
+            if "final-recipient" in fields or "original-recipient" in fields:
+                yield fields
+            fields, name = {}, ""
+        elif line[0] in " \t" and name:
+            fields[name] = f"{fields[name]} {line.strip()}"
+        else:
+            key, colon, value = line.partition(":")
+            name = key.strip().lower().replace(" ", "-") if colon else ""
+            if name and name not in fields:
+                fields[name] = value.strip()
+
+
+def _action(block: dict[str, str]) -> str:
+    said = re.split(r"[\s(;]", block.get("action", "").strip().lower())[0]
+    if said:
+        return said
+    status = block.get("status", "").strip()
+    return "delayed" if status.startswith("4") else "delivered" if status.startswith("2") else "failed"
+
+
+def _from_block(message: Message, block: dict[str, str]) -> Bounce:
+    recipient = _typed_address(block.get("final-recipient")) or _typed_address(block.get("original-recipient"))
+    status = _STATUS.search(block.get("status", "")) or _STATUS.search(block.get("diagnostic-code", ""))
+    code = status[0] if status else _status_of(block.get("diagnostic-code", "") or message.text[:SCANNED])
+    return Bounce(recipient or _recipient_in(message), code, _action(block))
+
+
+def _typed_address(value: str | None) -> str | None:
+    """An address field of RFC 3464 section 2.3.1: `rfc822; <a@b>`, with all that systems make of it."""
+    if not value:
+        return None
+    typed = value.partition(";")[2] or value
+    found = _ADDRESS.search(typed)
+    if found:
+        return found[0]
+    plain = typed.strip().strip("<>\"' ")
+    return plain if "@" in plain and " " not in plain else None
+
+
+def _has_machine_sign(message: Message, null_path: bool) -> bool:
+    if REPLY_PREFIX.match(message.subject) and not null_path:
+        return False
+    return null_path or _is_system(message) or message.field_named("x-failed-recipients") is not None
+
+
+def _is_system(message: Message) -> bool:
+    local = (message.author.address or "").partition("@")[0]
+    name = message.author.name or ""
+    return bool(SENDER.match(local)) or bool(SENDER_NAME.search(name)) or (not local and "daemon" in name.lower())
+
+
+def _is_by_words(message: Message, null_path: bool) -> bool:
+    if message.field_named("x-failed-recipients") is not None:
+        return True
+    if REPLY_PREFIX.match(message.subject):
+        return False  # a person answers or forwards one
+    head = message.text[:6_000]
+    by_system, by_subject, by_body = _is_system(message), bool(SUBJECT.match(message.subject)), bool(BODY.search(head))
+    if by_system:
+        return by_subject or by_body
+    if null_path:
+        return by_subject or (by_body and bool(_ADDRESS.search(head)))
+    # Nothing but words: both must say it, and a person's greeting or question speaks against it.
+    return by_subject and by_body and "?" not in message.new_text[:400] and _speaks_in_codes(head)
+
+
+def _speaks_in_codes(text: str) -> bool:
+    return bool(_STATUS.search(text) or _SMTP_CODE.search(text) or ORIGINAL.search(text) or "rcpt to" in text.lower())
+
+
+def _from_text(message: Message) -> Bounce:
+    text = _report_text(message)
+    status = _status_of(text)
+    slow = DELAY.search(f"{message.subject}\n{text[:4_000]}") is not None and not (status or "4").startswith("5")
+    return Bounce(_recipient_in(message), status, "delayed" if slow else "failed")
+
+
+def _report_text(message: Message) -> str:
+    """The system's own words, without the returned mail below them."""
+    text = message.text[:SCANNED]
+    cut = ORIGINAL.search(text, 1)
+    return text[: cut.start()] if cut and _ADDRESS.search(text[: cut.start()]) else text
+
+
+def _status_of(text: str) -> str | None:
+    exact = next((m for m in _STATUS.finditer(text) if m[1] != "2"), None)
+    if exact is not None:
+        return exact[0]
+    code = _SMTP_CODE.search(text)
+    return f"{code[1]}.0.0" if code else None
+
+
+def _recipient_in(message: Message) -> str | None:
+    failed = _ADDRESS.search(message.field_named("x-failed-recipients") or "")
+    if failed:
+        return failed[0]
+    ours = {box.address.lower() for box in (*message.to, *message.cc, message.author) if box.address}
+    for found in _ADDRESS.finditer(_report_text(message)):
+        address = found[0].rstrip(".'")
+        if address.lower() not in ours and not SENDER.match(address.partition("@")[0]):
+            return address
+    return _returned_to(message)
+
+
+def _returned_to(message: Message) -> str | None:
+    """The To of the returned mail, as a last resort."""
+    texts = [message.text[:SCANNED]]
+    for file in message.files:
+        if file.content_type in ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"):
+            texts.append(file.content[:SCANNED].decode("utf-8", "replace"))
+    for text in reversed(texts):
+        line = _FIELD_TO.search(text)
+        found = _ADDRESS.search(line[1]) if line else None
+        if found:
+            return found[0]
+    return None

@@ -1,0 +1,85 @@
+"""How mail systems say in free text that they could not deliver.
+
+In:       nothing.
+Out:      patterns for senders, subjects and bodies, gathered from the wording of many systems and languages.
+Not here: deciding (intake.bounce).
+
+Every pattern is linear: no nested repetition, every gap bounded.
+"""
+
+import re
+
+# Local parts and display names behind which a mail system writes.
+SENDER = re.compile(
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
+    r"bounces?(?:[-+=_.].*)?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
+    re.IGNORECASE,
+)
+SENDER_NAME = re.compile(
+    r"mail delivery (?:sub)?system|mailer[- ]?daemon|postmaster|mail delivery service|internet mail delivery|"
+    r"mail administrator|system administrator|mail system|message router|mail deliver|zustell|microsoft outlook$|"
+    r"delivery (?:notification|status)|administrador de correo|sistema de correo",
+    re.IGNORECASE,
+)
+
+SUBJECT = re.compile(
+    r"^(?:\W{0,8})(?:"
+    r"undeliver(?:able|ed)\b|(?:mail|message|e-?mail)\b.{0,30}\b(?:undeliver|could not be delivered|not delivered|"
+    r"delivery (?:failed|failure|error|problem)|returned)|mail delivery (?:failed|failure|problem|error|subsystem)|"
+    r"mail (?:system )?(?:error|failure)|delivery (?:status )?(?:notification|failure|failed|report|error|problem|"
+    r"has (?:failed|been delayed)|delayed|unsuccessful|incomplete)|failure notice|failed mail|returned (?:to sender|e?-?mail)|"
+    r"non[- ]?(?:delivery|remis|recapit)|non[- ]?delivery|permanent delivery failure|delayed mail|"
+    r"warning:? (?:could not send|message|e?-?mail|delayed)|(?:could not|cannot|can't|unable to) (?:be )?(?:send|deliver)|"
+    r"address not found|user unknown|message (?:status|status report|undeliverable|blocked|not delivered|delivery)|"
+    r"nondeliverable|rejected:|rejected mail|unzustellbar|zustellung|nicht zustellbar|mail konnte nicht|"
+    r"no se (?:puede|pudo) entregar|no entregado|mensaje no entregado|error de entrega|correo devuelto|"
+    r"échec de (?:la )?(?:remise|distribution)|non remis|message non (?:délivré|remis|distribué)|"
+    r"não (?:entregue|foi possível entregar)|falha na entrega|mancata consegna|impossibile recapitare|"
+    r"onbestelbaar|niet bezorgd|недоставлен|не доставлен|ошибка доставки|未送達|配信不能|配信できません|"
+    r"退信|系统退信|无法投递|無法傳遞|투递|반송|전달 실패|notificación de estado de (?:la )?entrega|"
+    r"benachrichtigung zum .{0,12}übermittlungsstatus|statusbenachrichtigung|notification d'état de remise|"
+    r"kézbesíthetetlen|nedoručitel|niedostarcz|teslim edilemedi|ikke leveret|kunne ikke leveres|olevererbar"
+    r")",
+    re.IGNORECASE,
+)
+
+# Each says by itself that a mail system writes about a mail that did not arrive.
+BODY = re.compile(
+    r"could not be delivered to|(?:was|were) not delivered to|unable to deliver (?:your|the|this|to)|"
+    r"did not reach the following recipient|undeliverable (?:to|mail)|this is the (?:mail system|\S{1,30} program) at|"
+    r"this message was created automatically by (?:the )?mail|permanent fatal errors|permanent error|"
+    r"the following (?:address(?:es)?|recipient(?:\(s\)|s)?|message to|organization)\b.{0,60}"
+    r"(?:fail|rejected|errors?|not deliver|undeliver|delayed)|"
+    r"delivery to the following recipients?|delivery has failed|i (?:wasn't|was not) able to deliver|"
+    r"sorry to have to inform you|unable to relay|couldn't be delivered|could not be sent|"
+    r"(?:mail|message|e-?mail|delivery)\b.{0,40}\bis being returned|returned mail|your (?:message|mail|e-?mail)"
+    r".{0,60}(?:not be delivered|was not delivered|undeliverable|has been delayed|hasn't been delivered)|"
+    r"(?:transcript of session follows|original message follows|message headers? follow)|warning message only|"
+    r"final-recipient:|diagnostic-code:|rcpt to:\s?<|(?:recipient|user|mailbox|address)\b.{0,40}"
+    r"(?:unknown|not found|does not exist|doesn't exist|unavailable|over quota|is full|disabled|rejected)|"
+    r"no such (?:user|recipient|mailbox|address)|invalid (?:recipient|address)|quota exceeded|mailbox full|"
+    r"no se (?:ha podido|pudo|puede) entregar|no se encontró|buzón (?:lleno|no)|n'a pas (?:pu être|été) (?:remis|délivr|distribu)|"
+    r"(?:konnte|kann) nicht (?:zugestellt|übermittelt|ausgeliefert)|nicht zugestellt|não pôde ser entregue|"
+    r"non è stato possibile|не (?:может быть|было|удалось) достав|無法(?:傳遞|投遞)|无法(?:投递|送达|传送)|配信できません|送信できません",
+    re.IGNORECASE,
+)
+
+DELAY = re.compile(
+    r"\bdelay(?:ed)?\b|warning message only|will (?:be retried|continue to (?:try|retry)|keep trying|retry)|"
+    r"not (?:yet )?been delivered (?:yet|after)|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
+    r"could not send (?:mail|message) for|hasn't been delivered yet|do not (?:need to )?resend|verzögert|retras|"
+    r"transient|queued for",
+    re.IGNORECASE,
+)
+
+# Below this the returned mail begins; its addresses are not the failed ones.
+ORIGINAL = re.compile(
+    r"^[ \t>*#-]{0,12}(?:original message(?: headers?)?(?: follows?)?|(?:below|here|this) (?:this line )?is a copy of "
+    r"the (?:message|original)|(?:the )?(?:header|text|body|copy) of (?:your |the )?(?:original )?(?:message|mail)|"
+    r"returned message follows|unsent message below|message (?:header|text|body)s? follows?|"
+    r"received: (?:from|by)|return-path:|start of (?:forwarded|returned|original) message|"
+    r"mensaje original|ursprüngliche nachricht|message d'origine|forwarded (?:mail|message))",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+REPLY_PREFIX = re.compile(r"^\s*(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|enc|res)\s?(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
