@@ -273,7 +273,7 @@ def roster(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """`districtdesk train`."""
-    from classifier.training import train_report
+    from classifier.evaluate import train_report
 
     print(train_report())
     return DONE

@@ -56,6 +56,7 @@ def _feeding(add) -> None:  # type: ignore[no-untyped-def]
     roster.add_argument("action", choices=["import"])
     roster.add_argument("path", metavar="PATH")
     roster.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+    roster.add_argument("--complete", action="store_true", help="who is not in this plain CSV has left")
     roster.add_argument("--force", action="store_true", help="import even if many people would be deactivated")
 
 
