@@ -5,7 +5,7 @@ Out:      changed rows, an event for every change, queued notices; all in the ca
 Not here: reading mail, commands by reply (desk.obey), commit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -54,7 +54,7 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
         _add(session, ticket, draft.note)
     record(session, act, ticket, "opened", None, "new", "; ".join(found.because) or "nothing telling was found")
     if draft.urgency.because:
-        record(session, act, ticket, "priority", "normal", ticket.priority, draft.urgency.because)
+        record(session, replace(act, who=None), ticket, "priority", "normal", ticket.priority, draft.urgency.because)
     _welcome(session, ticket, draft)
     _hand_to(session, act, ticket, _routed(session, ticket))
     session.flush()
@@ -227,11 +227,12 @@ def _routed(session: Session, ticket: Ticket) -> Route:
 
 
 def _hand_to(session: Session, act: Act, ticket: Ticket, found: Route) -> None:
+    by_desk = replace(act, who=None)  # coverage decides, not whoever set it off
     if found.team is not ticket.team:
         after = found.team.name if found.team else None
-        record(session, act, ticket, "team", ticket.team.name if ticket.team else None, after, found.because)
+        record(session, by_desk, ticket, "team", ticket.team.name if ticket.team else None, after, found.because)
     if found.person is not ticket.assignee:
-        record(session, act, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because)
+        record(session, by_desk, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because)
     ticket.team, ticket.assignee = found.team, found.person
 
 
