@@ -14,6 +14,8 @@ from classifier.text import fold
 
 PHRASES = Path(__file__).parent / "phrases.txt"
 _GAP = 3
+# How `Words.all` marks where the text begins; in the table it is written ^.
+_BEGINNING = "|"
 # Words that change nothing and may stand anywhere within a phrase.
 _COURTESY = frozenset({"please", "pls", "plz", "kindly", "possibly", "maybe", "perhaps", "also", "just", "porfavor"})
 
@@ -37,6 +39,7 @@ class _Phrase:
 def find_matches(words: Sequence[str]) -> tuple[Match, ...]:
     """Every rule that speaks, once each, in the order of the text."""
     table = _table()
+    words = (_BEGINNING, *words)
     found: dict[tuple[str, str], Match] = {}
     for start, word in enumerate(words):
         for phrase in table.get(word, ()):
@@ -44,7 +47,7 @@ def find_matches(words: Sequence[str]) -> tuple[Match, ...]:
                 continue
             end = _end(phrase.steps, words, start)
             if end is not None:
-                said = " ".join(words[start:end])
+                said = " ".join(words[start:end]).removeprefix(f"{_BEGINNING} ")
                 found[phrase.label, phrase.rule] = Match(phrase.label, phrase.rule, said)
     return tuple(found.values())
 
@@ -65,7 +68,7 @@ def _end(steps: tuple[tuple[str, ...], ...], words: Sequence[str], at: int) -> i
 
 
 def _fits(step: tuple[str, ...], word: str) -> bool:
-    return word in step or ("_" in step and word != "|")
+    return word in step or ("_" in step and word != _BEGINNING)
 
 
 def read_rules(path: Path = PHRASES) -> dict[tuple[str, str], list[str]]:
@@ -90,7 +93,7 @@ def _table() -> dict[str, list[_Phrase]]:
     table: dict[str, list[_Phrase]] = {}
     for (label, rule), phrases in read_rules().items():
         for phrase in dict.fromkeys(phrases):
-            steps = tuple(tuple(step.split("|")) for step in phrase.split())
+            steps = tuple((_BEGINNING,) if step == "^" else tuple(step.split("|")) for step in phrase.split())
             for beginning in dict.fromkeys(steps[0]):
                 table.setdefault(beginning, []).append(_Phrase(label, rule, steps))
     return table

@@ -18,11 +18,14 @@ _SPEAKS_FOR = {
     **{category: category for category in CATEGORIES},
 }  # fmt: skip
 _KIND_REASONS = 3
+# Evidence weaker than this would only puzzle the reader.
+_LEAST_SHARE = 0.05
 _CATEGORY_REASONS = 2
 # Words that decide nothing by themselves, however often they stood in one kind of mail.
 _DULL_WORDS = """
-    a an the and or of in on at to is are was it its i im me my we our us you your he she they this that be
-    for with as so do if el la los las de en y que un una es mi por con se 0 00 000 0000 00000 000000
+    a an the and or of in on at to is are was it its i im me my we our us you your he she they this that be for with
+    as so do if hi hello good morning room please thanks ? ! el la los las de en y que un una es mi por con se
+    0 00 000 0000 00000 000000
 """
 _DULL = frozenset(_DULL_WORDS.split())
 
@@ -36,19 +39,20 @@ def reasons(judge: Judge, judgement: Judgement) -> tuple[str, ...]:
 
 
 def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
-    """The words with the largest share in this score, in a sentence each; no word twice."""
+    """The words with the largest share in this score, a sentence each, rules first; no word twice."""
     label = (*LABELS, *CATEGORIES)[column]
     block = "k" if label in LABELS else "r"
     rules = {f"{block}:{match.label}: {match.rule}": match for match in judgement.matches if match.label == label}
-    found: list[tuple[str, str]] = []
+    by_rule: list[tuple[str, str]] = []
+    by_word: list[tuple[str, str]] = []
     for feature in _strongest(judge, judgement, column):
         if feature in rules:
-            found.append((rules[feature].words, f" (rule: {rules[feature].rule})"))
+            by_rule.append((rules[feature].words, f" (rule: {rules[feature].rule})"))
         elif feature[0] in "sw" and not set(feature[2:].split()) <= _DULL and "|" not in feature:
-            found.append((feature[2:], ""))
+            by_word.append((" ".join(word for word in feature[2:].split() if word not in _DULL), ""))
     said: list[str] = []
     told: set[str] = set()
-    for words, rule in found:
+    for words, rule in (*by_rule, *by_word):
         if told.isdisjoint(words.split()):
             told |= set(words.split()) - _DULL
             said.append(f"'{words}' speaks for {_SPEAKS_FOR[label]}{rule}")
@@ -63,6 +67,6 @@ def _strongest(judge: Judge, judgement: Judgement, column: int) -> Iterator[str]
         weight -= coefficients[:, len(LABELS) :].mean(axis=1)
     shares = judgement.values * weight
     for n in np.argsort(-shares, kind="stable")[:200]:
-        if shares[n] <= 0.01:
+        if shares[n] <= _LEAST_SHARE:
             return
         yield judge.weights.vocabulary[judgement.ids[n]]
