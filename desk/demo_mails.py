@@ -68,12 +68,12 @@ def _answer(
 def _with_photo(_told: Told | None) -> bytes:
     body = (
         "--cut\nContent-Type: text/plain; charset=utf-8\n\n"
-        "A student dropped Chromebook 214 and the screen is cracked, picture attached. Can it be repaired?\n\n"
+        "A student dropped Chromebook 214 and the screen is broken, picture attached. It will not turn on.\n\n"
         "Priya Shah\nRoom 31\n\n"
         '--cut\nContent-Type: image/png\nContent-Disposition: attachment; filename="IMG_2214.png"\n'
         f"Content-Transfer-Encoding: base64\n\n{_PHOTO}\n--cut--\n"
     )
-    return _mail("priya.shah", "Priya Shah", "Chromebook 214", body, 10, kind='multipart/mixed; boundary="cut"')
+    return _mail("priya.shah", "Priya Shah", "Chromebook 214 broken screen", body, 10, kind='multipart/mixed; boundary="cut"')
 
 
 def _bounce(_told: Told | None) -> bytes:
@@ -105,7 +105,7 @@ def _forged(_told: Told | None) -> bytes:
 
 def _broken(_told: Told | None) -> bytes:
     return (
-        b"\n\nSubject: =?x-no-such-charset?Q?Drucker_kaputt?= =?utf-8?B?8J+\nMessage-ID: <[broken>\n"
+        b"\n\nSubject: =?x-no-such-charset?Q?toner_light?= =?utf-8?B?8J+\nMessage-ID: <[broken>\n"
         b'From: "Ortega, Luis" luis.ortega@oakdistrict.example>\nTo: undisclosed recipients\n'
         b'Content-Type: multipart/mixed; boundary="never seen"\nDate: yesterday\n\n'
         b"The toner light on the copier in the Elm library is on and it will not print, \xe9 \x00 \xff thanks\n"
@@ -133,10 +133,10 @@ def scenes() -> list[Scene]:
         Scene("a fault", "maria.ruiz", _PROJECTOR),
         Scene("a training request", "ben.carter", _plain(2, "ben.carter", "Ben Carter", "rubrics in Canvas",
               "Hi, could somebody show me how to share a rubric with my team in Canvas? I would love a short lesson.\nBen\n")),
-        Scene("a service request", "priya.shah", _plain(3, "priya.shah", "Priya Shah", "GeoGebra",
-              "Please install GeoGebra on the 24 Chromebooks in cart C before next week. Thank you, Priya\n")),
-        Scene("a blurry one", "dana.kim", _plain(4, "dana.kim", "Dana Kim", "the board thing",
-              "That board thing again... it does something else than what they told us. Can someone come by sometime?\n")),
+        Scene("a service request", "priya.shah", _plain(3, "priya.shah", "Priya Shah", "software request",
+              "Can you please install GeoGebra on the laptops in room 31? Thanks, Priya\n")),
+        Scene("a blurry one", "dana.kim", _plain(4, "dana.kim", "Dana Kim", "the board",
+              "The board in my room does not do what it did when they showed us. Is it me or is it broken?\n")),
         Scene("one in Spanish", "luis.ortega", _plain(5, "luis.ortega", "Luis Ortega", "impresora",
               "Buenos días, la impresora de la oficina no imprime desde ayer. Dice que no hay conexión. Gracias, Luis\n")),
         Scene("a technician forwards a teacher's mail", "tom.reyes", _forward),
