@@ -20,7 +20,7 @@ from desk.priority import read_urgency
 from desk.settling import settle, settle_into, settle_twin
 from desk.telling import tell_technician
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
-from desk.wording import first_words, plain_subject
+from desk.wording import first_words
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
 from intake.message import Message, read_message
@@ -30,6 +30,7 @@ from intake.screen import screen
 from intake.thanks import is_only_thanks
 from models import Entry, InboundMail, Person, School, Ticket
 from notifier.settings import DeskIdentity
+from notifier.subject import plain_subject
 
 
 @dataclass(frozen=True)

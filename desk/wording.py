@@ -1,26 +1,9 @@
 """Small readings of a mail's words for the ticket's head.
 
-In:       a subject or a text.
-Out:      the subject of a ticket.
-Not here: the words people get (notifier.templates).
+In:       a text.
+Out:      a subject where the mail has none; texts that every database takes.
+Not here: the words people get (notifier.templates), cleaning subjects (notifier.subject).
 """
-
-import re
-
-_PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|rv|ref|res|fw|fwd|wg|tr|enc|vs|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]|"
-    r"\[(?:external|ext|externo|#\d{1,9})\])\s*",
-    re.IGNORECASE,
-)
-MAX_SUBJECT = 250
-
-
-def plain_subject(subject: str) -> str:
-    """A subject without reply and forward prefixes, gateway marks and our own number."""
-    text = storable(" ".join(subject.split()))[:2_000]
-    while (match := _PREFIX.match(text)) is not None:
-        text = text[match.end() :]
-    return text[:MAX_SUBJECT].strip()
 
 
 def first_words(text: str, limit: int = 60) -> str:
