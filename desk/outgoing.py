@@ -21,19 +21,12 @@ log = logging.getLogger(__name__)
 FileTriple = tuple[str, str, bytes]
 
 
-def make_sender(opened: OpenDesk, name: str = "sender") -> Sender:
-    """A sender wired to this desk."""
-    return Sender(
-        opened.store,
-        opened.desk,
-        opened.settings.delivery,
-        lambda entry_id: entry_files(opened.store, entry_id),
-    )
-
-
-def run_sender(opened: OpenDesk, stop: threading.Event, wake: threading.Event) -> None:
+def run_sender(opened: OpenDesk, stop: threading.Event, wake: threading.Event, process: str) -> None:
     """Send what is due until told to stop; sleep until woken or a second has passed."""
-    sender = make_sender(opened)
+    sender = Sender(
+        opened.store, opened.desk, opened.settings.delivery,
+        lambda entry_id: entry_files(opened.store, entry_id), f"{process}:sender",
+    )  # fmt: skip
     while not stop.is_set():
         wake.clear()
         try:

@@ -22,6 +22,7 @@ from desk.imap_door import watch_mailbox
 from desk.opening import WRONG, OpenDesk, Unready, now_utc
 from desk.outgoing import run_sender
 from desk.pipeline import House
+from desk.recovery import release_dead_claims
 from desk.worker import Worker
 from intake.inbox import Arrival, accept
 from intake.listener import Listener
@@ -104,6 +105,8 @@ class Service:
 
     def _start_threads(self, said: list[str]) -> None:
         opened = self.opened
+        with opened.store.writing() as session:
+            release_dead_claims(session, socket.gethostname())
         if "imap" in self.parts and opened.settings.mailboxes:
             for mailbox in opened.settings.mailboxes:
                 box = mailbox if mailbox.address else replace(mailbox, address=opened.desk.address)
@@ -123,7 +126,7 @@ class Service:
             self._thread("worker", worker.run, self.stopping, self.mail_waits, self.notice_waits.set)
             said.append("worker")
         if "sender" in self.parts:
-            self._thread("sender", run_sender, opened, self.stopping, self.notice_waits)
+            self._thread("sender", run_sender, opened, self.stopping, self.notice_waits, self.name)
             said.append("sender")
 
     def _thread(self, name: str, target: Callable[..., None], *arguments: object) -> None:

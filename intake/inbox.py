@@ -81,7 +81,7 @@ def find_twin(session: Session, inbound: InboundMail, key: str) -> InboundMail |
     return session.scalar(select(InboundMail).where(InboundMail.content_key == key, InboundMail.id != inbound.id))
 
 
-def lease_end(now: datetime, minutes: int = 5) -> datetime:
+def lease_end(now: datetime, minutes: int = 2) -> datetime:
     """When a claim made now expires, so that a crash strands nothing."""
     return now + timedelta(minutes=minutes)
 

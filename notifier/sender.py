@@ -41,14 +41,15 @@ class Sender:
     """One worker at the outbox. Not shared between threads; any number may run, here or on other machines."""
 
     def __init__(
-        self, store: Store, desk: DeskIdentity, delivery: DeliverySettings, open_files: OpenFiles
-    ) -> None:
+        self, store: Store, desk: DeskIdentity, delivery: DeliverySettings, open_files: OpenFiles,
+        worker: str | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
         self._desk = desk
         self._delivery = delivery
         self._open_files = open_files
         self._way: Way = Smarthost(delivery) if delivery.smarthost else OutboxFolder(delivery.outbox)
-        self._worker = f"sender-{secrets.token_hex(6)}"
+        self._worker = worker or f"sender-{secrets.token_hex(6)}"
         self._outages = 0
         self._down_since: datetime | None = None
         self._closed_until = datetime.min.replace(tzinfo=UTC)

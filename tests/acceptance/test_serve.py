@@ -119,7 +119,7 @@ def test_what_got_a_250_is_a_ticket_after_kill_9_once(folder, smtp_sink):
     with serving(folder) as desk:
         thread = threading.Thread(target=pour, args=(desk,))
         thread.start()
-        while len(accepted) < 40:
+        while len(accepted) < 40 and thread.is_alive():
             time.sleep(0.005)
         desk.kill()
         thread.join()

@@ -1,5 +1,7 @@
 """The worker: each mail once, and no mail stops the one behind it."""
 
+import os
+import subprocess
 import threading
 from datetime import timedelta
 
@@ -7,6 +9,7 @@ import pytest
 
 from desk import worker as worker_module
 from desk.ingest import release
+from desk.recovery import release_dead_claims
 from desk.worker import MAX_CLAIMS, Worker, claim
 from models import InboundMail
 from tests.desk.house import Stage
@@ -36,6 +39,19 @@ def test_a_claim_of_a_worker_that_died_expires(stage):
     stage.now += timedelta(minutes=6)
     stage.worker.work()
     assert stage.mail(mail_id).state == "ticketed"
+
+
+def test_what_a_dead_process_of_this_machine_held_is_free_at_once(stage):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    ours, dead, far = (stage.put(make_mail(text=name)) for name in ("ours", "dead", "far"))
+    with stage.store.writing() as session:
+        for mail_id, name in ((ours, f"here:{os.getpid()}"), (dead, f"here:{ended.pid}"), (far, f"there:{ended.pid}")):
+            row = session.get_one(InboundMail, mail_id)
+            row.claimed_by, row.lease_until = name, stage.now + timedelta(minutes=2)
+    with stage.store.writing() as session:
+        assert release_dead_claims(session, "here") == 1
+        assert claim(session, "new", stage.now) == [dead]
 
 
 def test_a_mail_that_breaks_something_is_set_aside_with_its_bytes_and_the_next_goes_on(stage, monkeypatch):
