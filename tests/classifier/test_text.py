@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.text import MAX_WORDS, own_words, read_words
+from tests.patience import HANG_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -73,4 +74,4 @@ def test_any_text_can_be_read(subject, text):
 def test_a_huge_text_is_read_in_no_time(text):
     before = time.perf_counter()
     read_words(text, text)
-    assert time.perf_counter() - before < 0.5
+    assert time.perf_counter() - before < HANG_SECONDS

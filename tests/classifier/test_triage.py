@@ -5,10 +5,8 @@ Out:      nothing.
 Not here: how good it is (test_quality).
 """
 
-import statistics
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -30,26 +28,14 @@ def test_the_shipped_weights_fit_the_shipped_corpus():
 
 def test_a_normal_start_imports_neither_scikit_learn_nor_scipy_and_is_light():
     code = (
-        "import sys, time; from pathlib import Path; start = time.perf_counter()\n"
+        "import sys; from pathlib import Path\n"
         "from classifier.triage import load_triage; load_triage().classify('a', 'b')\n"
-        "took = time.perf_counter() - start\n"
         "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
-        "print('sklearn' in sys.modules, 'scipy' in sys.modules, took, peak)"
+        "print('sklearn' in sys.modules, 'scipy' in sys.modules, peak)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert out[:2] == ["False", "False"]
-    assert float(out[2]) < 1.0
-    assert int(out[3]) < 60 * 1024
-
-
-def test_a_message_takes_less_than_a_millisecond():
-    rows = read_corpus()[::10]
-    times = []
-    for row in rows:
-        before = time.perf_counter()
-        TRIAGE.classify(row.subject, row.text)
-        times.append(time.perf_counter() - before)
-    assert statistics.median(times) < 0.001
+    assert int(out[2]) < 60 * 1024
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from intake.body import cut
 from intake.html import html_to_text
 from tests.intake.reply_corpus import Case, read_cases, read_lines
+from tests.patience import HANG_SECONDS
 
 WHOLE_MAILS = ("clients", "held_out", "held_out_2", "held_out_3")
 WORDS = "It smells burnt.\n\nPlease come today."
@@ -115,12 +116,4 @@ def test_no_text_and_no_html_makes_it_raise(text: str, html: str) -> None:
 def test_time_is_linear_whatever_the_text(text: str) -> None:
     began = time.process_time()
     cut(text)
-    assert time.process_time() - began < 2
-
-
-def test_an_ordinary_mail_takes_well_under_a_few_milliseconds() -> None:
-    text = read_cases("clients")[9].parts["text"] + "\n> line\n" * 40
-    began = time.process_time()
-    for _ in range(50):
-        cut(text)
-    assert (time.process_time() - began) / 50 < 0.005
+    assert time.process_time() - began < HANG_SECONDS

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from intake.html import html_to_text, lay_out
 from intake.html_regions import BODY, INTRODUCTION, QUOTE, SIGNATURE
+from tests.patience import HANG_SECONDS
 
 TABLE = [
     # lines
@@ -146,7 +147,7 @@ def test_any_text_at_all_is_read_without_raising(html: str) -> None:
 def test_time_is_bounded_whatever_the_source(html: str) -> None:
     began = time.process_time()
     html_to_text(html)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < HANG_SECONDS
 
 
 def test_what_stands_after_a_very_great_many_tags_is_still_read() -> None:
