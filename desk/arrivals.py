@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.wording import storable
+from desk.wording import storable, storable_id
 from intake.message import Message
 from models import Address, Attachment, Entry, InboundMail, Mailbox, Person, Team
 from models.address import base_address, is_desk_address
@@ -79,7 +79,7 @@ def entry_from(
     return Entry(
         at=now, author=author, author_address=storable(address)[:320].lower() if address else None,
         text=storable(text), folded="" if inner else storable(message.folded), inbound_id=inbound.id,
-        message_id=storable(message.message_id)[:998] if message.message_id else None,
+        message_id=storable_id(message.message_id),
         attachments=[
             Attachment(
                 position=position, filename=storable(file.filename)[:255] if file.filename else None,

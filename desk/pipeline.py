@@ -20,6 +20,7 @@ from desk.priority import read_urgency
 from desk.settling import settle, settle_into, settle_twin
 from desk.telling import tell_technician
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
+from desk.undelivered import note_undelivered
 from desk.wording import first_words
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
@@ -71,6 +72,7 @@ def process(session: Session, inbound: InboundMail, house: House, now: datetime)
     verdict = screen(message, envelope.mail_from, envelope.desk_addresses)
     inbound.kind = verdict.kind
     if verdict.stops:
+        note_undelivered(session, act, message, verdict.bounce)
         settle(inbound, "screened", f"{verdict.kind}: {verdict.because}", now)
         return
     author = author_of(message, envelope.desk_addresses)

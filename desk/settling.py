@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desk.act import Act
 from desk.arrivals import Envelope, mailbox_teams
 from desk.tickets import join_teams
-from desk.wording import storable
+from desk.wording import storable, storable_id
 from intake.inbox import content_key, find_twin
 from intake.message import Message
 from models import InboundMail, Ticket
@@ -38,7 +38,7 @@ def settle_twin(
     Two workers with two copies meet at the unique key: the slower one's flush fails, it is tried again,
     and finds its twin.
     """
-    inbound.message_id = storable(message.message_id)[:998] if message.message_id else None
+    inbound.message_id = storable_id(message.message_id)
     key = content_key(message, inbound.received_at)
     twin = find_twin(session, inbound, key)
     if twin is None:

@@ -14,6 +14,11 @@ def first_words(text: str, limit: int = 60) -> str:
     return f"{line[:limit].rpartition(' ')[0] or line[:limit]} …"
 
 
+def storable_id(message_id: str | None) -> str | None:
+    """A Message-ID as it is kept: an index takes 2,700 bytes, and no honest id comes near this length."""
+    return storable(message_id)[:600] if message_id else None
+
+
 def storable(text: str) -> str:
     """A text that every database takes: NUL and lone surrogates become U+FFFD."""
     if "\x00" in text:

@@ -324,3 +324,60 @@ def test_texts_no_database_takes_are_mended(stage):
 def test_bytes_that_hold_no_mail_are_quarantined_and_the_next_mail_goes_on(stage):
     assert stage.carry(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).state == "quarantined"
     assert opened(stage).number == 1
+
+
+BOUNCE = """From: Mail Delivery System <MAILER-DAEMON@mx.example>
+To: help@oakdistrict.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It did not work.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; tess.turner@oakdistrict.example
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{message_id}>
+Subject: Re: dark
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("action, status, state", [("failed", "5.1.1", "failed"), ("delayed", "4.4.1", "sent")])
+def test_a_notice_that_comes_back_is_marked_in_the_tickets_history(stage, action, status, state):
+    ticket = opened(stage)
+    told = notice(stage, ticket.number, "acknowledgement", "tess")
+    with stage.store.writing() as session:
+        session.merge(told).state = "sent"
+    bounce = BOUNCE.format(action=action, status=status, message_id=told.message_id)
+    assert stage.carry(bounce.encode(), mail_from="").state == "screened"
+    assert notice(stage, ticket.number, "acknowledgement", "tess").state == state
+    marked = [event.because for event in stage.ticket(ticket.number).events if event.what == "undelivered"]
+    assert marked == (["came back: 5.1.1"] if state == "failed" else [])
+
+
+def test_a_made_up_bounce_marks_nothing(stage):
+    ticket = opened(stage)
+    told = notice(stage, ticket.number, "acknowledgement", "tess")
+    with stage.store.writing() as session:
+        session.merge(told).state = "sent"
+    forged = told.message_id.replace(told.message_id.split(".")[2], "a" * 24)
+    stage.carry(BOUNCE.format(action="failed", status="5.1.1", message_id=forged).encode(), mail_from="")
+    assert notice(stage, ticket.number, "acknowledgement", "tess").state == "sent"
+
+
+def test_a_message_id_of_any_length_and_script_is_kept(stage):
+    raw = make_mail(subject="[fault] x", message_id=None).replace(b"Subject:", b"Message-ID: <" + "ж".encode() * 900 + b"@x>\r\nSubject:")
+    assert stage.carry(raw).state == "ticketed"
