@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.wording import storable, storable_id
+from intake.attachments import mark_of
 from intake.message import Message
 from models import Address, Attachment, Entry, InboundMail, Mailbox, Person, Team
 from models.address import base_address, is_desk_address
@@ -84,7 +85,7 @@ def entry_from(
             Attachment(
                 position=position, filename=storable(file.filename)[:255] if file.filename else None,
                 content_type=storable(file.content_type)[:255], size=file.size, inline=file.inline,
-                sha256=file.sha256,
+                sha256=file.sha256, mark=mark_of(file),
             )
             for position, file in enumerate(message.files if with_files else ())
         ],

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desk.opening import OpenDesk, now_utc
+from intake.attachments import ORNAMENT
 from intake.message import read_message
 from models import Entry, InboundMail, Store
 from notifier.sender import Sender
@@ -54,5 +55,5 @@ def _from_raw(session: Session, entry: Entry) -> list[FileTriple]:
     return [
         (row.filename or "attachment", row.content_type, files[row.sha256].content)
         for row in entry.attachments
-        if row.sha256 in files
+        if row.sha256 in files and row.mark != ORNAMENT
     ]

@@ -91,8 +91,13 @@ def ticket_story(row: dict[str, Any]) -> Iterator[str]:
         yield f"--- {entry['at']}  {_person(entry['author'])}{mark}"
         yield from (printable(line) for line in (entry["text"] or "(no new words)").split("\n"))
         for file in entry["attachments"]:
-            yield f"    [{printable(file['filename'] or 'unnamed')}, {file['content_type']}, {file['size']} bytes]"
+            yield f"    [{printable(file['filename'] or 'unnamed')}, {_file(file)}]"
     yield from _history(row)
+
+
+def _file(file: dict[str, Any]) -> str:
+    mark = {"executable": ", a program: do not open it", "encrypted": ", encrypted", "ornament": ", a logo or the like"}
+    return f"{file['content_type']}, {file['size']} bytes{mark.get(file['mark'], '')}"
 
 
 def _history(row: dict[str, Any]) -> Iterator[str]:

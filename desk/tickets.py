@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from classifier.triage import Found
 from desk.act import Act, record
+from desk.evidence import mark_repeated
 from desk.priority import Urgency
 from desk.routing import Route, route
 from desk.similar import similar_faults
@@ -220,6 +221,7 @@ def _add(session: Session, ticket: Ticket, entry: Entry) -> None:
     entry.ticket = ticket
     session.add(entry)
     session.flush()
+    mark_repeated(session, entry)
 
 
 def _routed(session: Session, ticket: Ticket) -> Route:

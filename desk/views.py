@@ -107,7 +107,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "at": moment(entry.at), "author": author, "visibility": entry.visibility, "text": entry.text,
         "folded": entry.folded, "message_id": entry.message_id,
         "attachments": [
-            {"filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256}
+            {
+                "filename": f.filename, "content_type": f.content_type, "size": f.size, "sha256": f.sha256,
+                "inline": f.inline, "mark": f.mark,
+            }
             for f in entry.attachments
         ],
     }  # fmt: skip

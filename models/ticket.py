@@ -93,7 +93,9 @@ class Attachment(Base):
     content_type: Mapped[str] = mapped_column(String(255))
     size: Mapped[int]
     inline: Mapped[bool] = mapped_column(default=False)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    mark: Mapped[str | None] = mapped_column(String(16))
+    """`executable`, `encrypted`, `ornament` (a logo, no evidence), or None."""
 
 
 class Participant(Base):

@@ -36,11 +36,13 @@ def make_mail(
     in_reply_to: str | None = None,
     references: Sequence[str] = (),
     attachments: Sequence[tuple[str, str, bytes]] = (),
+    pictures: Sequence[bytes] = (),
     headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """One mail with CRLF line ends. None leaves a field out; an empty `message_id` means a fresh one.
 
-    `attachments` are (file name, content type, bytes). `headers` are added as they are, after the others.
+    `attachments` are (file name, content type, bytes). `pictures` are JPEG or PNG that the HTML shows as `cid:p0` and
+    so on. `headers` are added as they are, after the others.
     """
     mail = EmailMessage(policy=policy.SMTP)
     fields = {
@@ -61,6 +63,9 @@ def make_mail(
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:
         mail[name] = value
     _fill(mail, text, html, attachments)
+    for number, content in enumerate(pictures):
+        kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
+        mail.add_related(content, maintype="image", subtype=kind, cid=f"<p{number}>", filename=f"image{number:03}.{kind}")
     return mail.as_bytes()
 
 
