@@ -381,3 +381,39 @@ def test_a_made_up_bounce_marks_nothing(stage):
 def test_a_message_id_of_any_length_and_script_is_kept(stage):
     raw = make_mail(subject="[fault] x", message_id=None).replace(b"Subject:", b"Message-ID: <" + "ж".encode() * 900 + b"@x>\r\nSubject:")
     assert stage.carry(raw).state == "ticketed"
+
+
+def forwarded(told, sender: str, to: str = DESK) -> bytes:
+    """The acknowledgement, forwarded back to the desk with words above it, as Gmail writes it."""
+    text = f"Is there any news on this?\n\n---------- Forwarded message ---------\nFrom: Oak District Help Desk <{DESK}>\nDate: Mon, Sep 14, 2026 at 8:00 AM\nSubject: {told.subject}\nTo: <{told.to_address}>\n\nThank you, your message has reached us."
+    references = [*told.references, told.message_id]
+    return make_mail(sender=sender, to=to, subject=f"Fwd: {told.subject}", text=text, in_reply_to=told.message_id, references=references)
+
+
+@pytest.mark.parametrize("sender", [TESS, EMIL])
+def test_a_forwarded_acknowledgement_joins_its_ticket(stage, sender):
+    ticket = opened(stage)
+    inbound = stage.carry(forwarded(notice(stage, ticket.number, "acknowledgement", "tess"), sender))
+    assert inbound.ticket_number == ticket.number
+    assert stage.ticket(ticket.number).entries[-1].text == "Is there any news on this?"
+
+
+def test_a_forwarded_acknowledgement_of_a_stranger_is_his_own_ticket(stage):
+    ticket = opened(stage)
+    inbound = stage.carry(forwarded(notice(stage, ticket.number, "acknowledgement", "tess"), STRANGER))
+    assert stage.ticket(inbound.ticket_number).follow_up_of == ticket.number != inbound.ticket_number
+
+
+def test_a_reply_whose_ids_a_mail_host_has_rewritten_joins_by_its_address_under_any_subject(stage):
+    ticket = opened(stage)
+    told = notice(stage, ticket.number, "acknowledgement", "tess")
+    rewritten = {"in_reply_to": "010001.9f@email.amazonses.example", "references": ["010001.9f@email.amazonses.example"]}
+    raw = make_mail(sender=TESS, to=told.reply_to, subject="something else entirely", text="more", **rewritten)
+    assert stage.carry(raw, told.reply_to).ticket_number == ticket.number
+
+
+def test_the_nearest_of_two_tickets_in_one_thread_is_joined(stage):
+    first, second = opened(stage, "[fault] one"), opened(stage, "[fault] two")
+    ids = [notice(stage, ticket.number, "acknowledgement", "tess").message_id for ticket in (first, second)]
+    raw = make_mail(sender=TESS, subject="Re: both", text="more", in_reply_to=ids[0], references=[ids[1], ids[0]])
+    assert stage.carry(raw).ticket_number == first.number
