@@ -128,7 +128,8 @@ def list_of(read: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
 def one_of(*choices: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if not isinstance(value, str) or value.strip().lower() not in choices:
-            raise Misfit(value, f"one of {', '.join(choices)}")
+            near = difflib.get_close_matches(value.strip().lower(), choices, n=1) if isinstance(value, str) else []
+            raise Misfit(value, f"one of {', '.join(choices)}" + (f"; did you mean {near[0]}?" if near else ""))
         return value.strip().lower()
 
     return read
@@ -218,6 +219,7 @@ LISTS: dict[str, dict[str, Field]] = {
         "role": Field(one_of(*ROLES), "requester"),
         "level": Field(number(1, 3)),
         "schools": Field(list_of(text), []),
+        "language": Field(one_of("en", "es")),
     },
     "team": {
         "name": Field(text, required=True),

@@ -156,6 +156,7 @@ def _apply_people(
             session.add(person)
         person.name = " ".join(setting.name.split())[:200] or None
         person.role, person.level = setting.role, setting.level
+        person.language = setting.language or person.language
         person.in_config = person.rostered = person.active = True
         _set_schools(person, [by_code[fold(code)] for code in setting.schools])
     session.flush()

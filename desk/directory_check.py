@@ -38,6 +38,7 @@ class PersonSetting:
     role: str = "requester"
     level: int | None = None
     schools: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True)

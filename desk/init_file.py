@@ -65,6 +65,7 @@ name = "Oak Elementary"
 # role = "technician"
 # level = 1
 # schools = ["oak"]
+# language = "es"                 # "en" or "es"; whoever writes in the other one is answered in it
 
 # [[team]]
 # name = "Triage"                 # gets what the classifier is unsure of

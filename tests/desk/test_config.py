@@ -41,6 +41,10 @@ def test_without_any_file_the_defaults_hold(tmp_path, monkeypatch):
             {"person": [{"name": "Ann", "address": "a@b.example", "role": "boss"}]},
             ["[[person]] no. 1", "'boss'", "technician"],
         ),
+        (
+            {"person": [{"name": "Ann", "address": "a@b.example", "role": "techncian"}]},
+            ["'techncian'", "did you mean technician?"],
+        ),
         ({"database": {"url": "mysql://x"}}, ["database.url", "'mysql://x'", "postgresql://"]),
         ({"school": {"code": "oak"}}, ["school", "[[school]]"]),
         ({"smtp": {"max_size_mb": 0}}, ["smtp.max_size_mb", "from 1 to 500"]),
