@@ -7,7 +7,7 @@ Not here: reading (desk.oneroster, desk.roster_csv), comparing (desk.roster_plan
 A dry run makes the same plan and writes nothing, so that what it shows is what would be done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class RosterReport:
     """What an import did, or in a dry run would do.
 
     `lines` name each change, schools first, people in the order of the file; `skipped` are people who
-    were passed over, by reason; `warnings` concern the import as a whole.
+    were passed over, by reason; `warnings` concern the import as a whole; `notes` are no faults.
     """
 
     schools: Counts
@@ -53,6 +53,8 @@ class RosterReport:
     problems: tuple[Problem, ...] = ()
     skipped: tuple[tuple[str, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    new_schools: tuple[str, ...] = ()
     dry_run: bool = False
 
     @property
@@ -62,13 +64,15 @@ class RosterReport:
 
 
 def import_roster(
-    session: Session, path: Path, dry_run: bool, force: bool = False, complete: bool = False
-) -> RosterReport:
+    session: Session, path: Path, dry_run: bool, force: bool = False, complete: bool = False,
+    languages: Collection[str] = ("en", "es"),
+) -> RosterReport:  # fmt: skip
     """Bring schools and people up to date with a roster; nobody is ever deleted.
 
     `force` lets an import deactivate more than 30 % of the people that rosters brought; `complete` says
-    of a plain CSV that who is not in it has left (OneRoster's manifest says so itself). RosterError when
-    the file is no roster, or when `force` would be needed; then nothing has been changed.
+    of a plain CSV that who is not in it has left (OneRoster's manifest says so itself); `languages` are
+    those our mails are written in. RosterError when the file is no roster, or when `force` would be
+    needed; then nothing has been changed.
     """
     roster = _read(path, complete)
     if not dry_run:
@@ -88,6 +92,8 @@ def import_roster(
         problems=tuple(sorted(roster.problems, key=lambda problem: (problem.file, problem.line))),
         skipped=tuple(sorted(roster.skipped.items())),
         warnings=tuple(_warnings(roster, refusal if not force else None, state.people, people.changes)),
+        notes=(*sorted(roster.notes, key=lambda note: note.line), *_languages(roster, languages)),
+        new_schools=tuple(change.after.code for change in schools.changes if change.before is None),
         dry_run=dry_run,
     )
 
@@ -129,6 +135,15 @@ def _warnings(
                 f"{left} people of earlier CSV imports are not in {roster.file} and stay; who has left needs "
                 "a row with 'inactive' in a column 'status'"
             )
+
+
+def _languages(roster: Roster, written: Collection[str]) -> Iterable[Problem]:
+    """Languages that people are said to speak and our mails do not."""
+    rows = [row for row in roster.people if row.language and not row.gone]
+    for language in sorted({row.language.partition("-")[0] for row in rows if row.language} - set(written)):
+        theirs = [row for row in rows if row.language and row.language.partition("-")[0] == language]
+        what = f"language {language}: there are no templates in it, so English is used; people: {len(theirs)}"
+        yield Problem(theirs[0].file, theirs[0].line, what)
 
 
 def _count_schools(changes: Sequence[SchoolChange], unchanged: int) -> Counts:

@@ -14,6 +14,7 @@ from pathlib import Path
 from desk.opening import OpenDesk
 from desk.roster import Counts, RosterError, RosterReport, import_roster
 from desk.tables import printable
+from notifier.wording import OURS
 
 SHOWN = 200
 
@@ -23,8 +24,9 @@ def import_path(opened: OpenDesk, options: Namespace) -> int:
     try:
         with opened.store.writing() as session:
             report = import_roster(
-                session, Path(options.path), options.dry_run, force=options.force, complete=options.complete
-            )
+                session, Path(options.path), options.dry_run, force=options.force, complete=options.complete,
+                languages=_languages(opened),
+            )  # fmt: skip
     except RosterError as error:
         print(error, file=sys.stderr)
         return 2
@@ -46,10 +48,21 @@ def _say(report: RosterReport) -> None:
         print(f"… and {len(report.lines) - SHOWN} more")
     for reason, count in report.skipped:
         print(f"skipped, {printable(reason)}: {count}")
+    for note in report.notes[:SHOWN]:
+        print(f"note: {note.file}:{note.line}: {printable(note.what)}")
+    if report.new_schools:
+        made = "would be made" if report.dry_run else "made"
+        print(f"NEW SCHOOLS {made} by this roster: {printable(', '.join(report.new_schools))}")
     print(f"schools: {_counts(report.schools)}")
     print(f"people: {_counts(report.people)}")
     if report.dry_run:
         print("nothing has been changed (--dry-run)")
+
+
+def _languages(opened: OpenDesk) -> frozenset[str]:
+    """The languages there are templates in: ours and the district's own."""
+    folders = [OURS, opened.settings.delivery.templates or OURS]
+    return frozenset(entry.name for one in folders if one.is_dir() for entry in one.iterdir() if entry.is_dir())
 
 
 def _counts(counts: Counts) -> str:

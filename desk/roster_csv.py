@@ -11,11 +11,12 @@ only where it cannot mean anything else: a cafeteria manager must not become a m
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from desk.roster_rows import PLAIN_CSV, PersonRow, Roster, RosterError, listed, split_list
 from desk.roster_source import Row, Table, fold_column
 from intake.requester import clean_name, usable_address
-from models.words import ROLES
+from models.words import ROLES, WORKING_ROLES
 
 # Folded column names, the best first: an "address" beside an "email" is where somebody lives.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -127,17 +128,23 @@ def _person(table: Table, row: Row, columns: _Columns, address: str, roster: Ros
     def complain(what: str) -> None:
         roster.complain(table.file, row.line, what)
 
+    says = columns.says()
+    written, title = columns.cell(row, "role"), columns.cell(row, "title")
+    role = _role(written, title, complain)
+    level = _level(columns.cell(row, "level"), complain)
+    works = role in WORKING_ROLES or "role" not in says  # a sheet of levels alone leaves the roles as they are
     return PersonRow(
         file=table.file,
         line=row.line,
         address=address,
         name=_name(row, columns),
-        role=_role(columns.cell(row, "role"), columns.cell(row, "title"), complain),
-        level=_level(columns.cell(row, "level"), complain),
+        role=role,
+        level=level if works else None,
         schools=split_list(columns.cell(row, "schools"), ";|"),
         language=_language(columns.cell(row, "language"), complain),
         gone=columns.cell(row, "status").casefold() in _GONE,
-        says=columns.says(),
+        names_role=_names_role(written, title),
+        says=says,
     )
 
 
@@ -157,8 +164,15 @@ def _role(role: str, title: str, complain: Callable[[str], None]) -> str:
         return _CERTAIN_ROLES.get(fold_column(title), "requester")
     known = _ROLES.get(folded) or _CERTAIN_ROLES.get(folded)
     if known is None and folded not in _STAFF_WORDS:
-        complain(f"role '{role[:80]}' is not known, taken as requester (known: {', '.join(ROLES)})")
+        near = get_close_matches(folded, [*_ROLES, *_CERTAIN_ROLES], n=1, cutoff=0.75)
+        meant = f"; did you mean {_ROLES.get(near[0]) or _CERTAIN_ROLES[near[0]]}?" if near else ""
+        complain(f"role '{role[:80]}' is not known, taken as requester{meant} (known: {', '.join(ROLES)})")
     return known or "requester"
+
+
+def _names_role(role: str, title: str) -> bool:
+    folded = fold_column(role)
+    return folded in _ROLES or (folded or fold_column(title)) in _CERTAIN_ROLES
 
 
 def _level(cell: str, complain: Callable[[str], None]) -> int | None:

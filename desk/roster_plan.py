@@ -114,6 +114,8 @@ class _Planner:
                 person.csv_role = row.role
             if "level" in row.says:
                 person.csv_level = row.level
+            if person.in_config:
+                self._tell_what_holds(row, person)
         else:
             person.in_oneroster, person.source_id = True, row.source_id
         if not outranked:
@@ -123,6 +125,20 @@ class _Planner:
         person.name = (row.name if not outranked else None) or person.name or row.name
         person.language = (row.language if not outranked else None) or person.language or row.language
         person.rostered = person.active = True
+
+    def _tell_what_holds(self, row: PersonRow, person: PersonState) -> None:
+        """Of somebody whom the configuration names, say what the row has said in vain."""
+        schools = self.schools.codes_of(row)
+        pairs = [
+            ("role", row.role if row.names_role else None, person.role),
+            ("level", row.level, person.level),
+            ("schools", "+".join(sorted(schools)), "+".join(sorted(person.schools))),
+            ("language", row.language if person.language else None, person.language),
+        ]
+        other = [f"{word} {said} (it stays {held or 'none'})" for word, said, held in pairs if said and said != held]
+        if other:
+            what = f"{row.address} is named in the configuration, which wins; not taken: {', '.join(other)}"
+            self.roster.note(row.file, row.line, what)
 
     def _set_role(self, row: PersonRow, person: PersonState) -> None:
         if self.roster.origin == PLAIN_CSV:

@@ -40,7 +40,8 @@ class SchoolRow:
 class PersonRow:
     """One person. `says` names the fields that the file has at all: what it does not say stays as it is.
 
-    `schools` are the source ids (OneRoster), codes or names (plain CSV) of schools.
+    `schools` are the source ids (OneRoster), codes or names (plain CSV) of schools. `names_role`: whether
+    this row itself gives a role; in most sheets only some do.
     """
 
     file: str
@@ -51,6 +52,7 @@ class PersonRow:
     level: int | None = None
     schools: tuple[str, ...] = ()
     language: str | None = None
+    names_role: bool = False
     source_id: str | None = None
     gone: bool = False
     says: frozenset[str] = frozenset()
@@ -70,6 +72,8 @@ class Roster:
     people: list[PersonRow] = field(default_factory=list)
     students: list[PersonRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    """What is no fault of the file, but an operator should know."""
     mentioned: set[str] = field(default_factory=set)
     """Source ids that stand in the file at all, even in a row that could not be taken over: no leavers."""
     skipped: dict[str, int] = field(default_factory=dict)
@@ -82,6 +86,10 @@ class Roster:
     def complain(self, file: str, line: int, what: str) -> None:
         """Note one problem."""
         self.problems.append(Problem(file, line, what))
+
+    def note(self, file: str, line: int, what: str) -> None:
+        """Note something that is no fault."""
+        self.notes.append(Problem(file, line, what))
 
 
 def split_list(cell: str, separators: str = ",;|") -> tuple[str, ...]:

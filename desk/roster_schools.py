@@ -22,6 +22,9 @@ from desk.roster_state import SchoolChange, SchoolState
 # What sheets write for somebody who belongs to no one school.
 EVERYWHERE = frozenset(("all", "all schools", "*", "district", "districtwide", "district-wide", "none", "n/a", "-"))
 _END = re.compile(r"\s+schools?$")
+# What half of all schools' names end in tells no two of them apart.
+_COMMON = re.compile(r"\b(?:elementary|middle|high|primary|secondary|junior|senior|schools?|academy)\b")
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,28 @@ def _codes_for(said: str, row: PersonRow, roster: Roster, schools: list[SchoolSt
         return ()
     if all(fold(part) in known for part in parts):
         return tuple(known[fold(part)] for part in parts)
-    near = get_close_matches(fold(said), known, n=1, cutoff=0.9)
+    near = _near(said, known)
     if near:
-        roster.complain(row.file, row.line, f"school '{said[:80]}' is new, though much like '{near[0]}': a slip?")
+        roster.complain(row.file, row.line, f"school '{said[:80]}' is new; did you mean {near}?")
     name = said[:NAME_LIMIT]
     schools.append(SchoolState(None, _free_code(name, name, schools), name))
     return (schools[-1].code,)
+
+
+def _near(said: str, known: Mapping[str, str]) -> str | None:
+    """The code of a school that was perhaps meant; names that differ in a number differ on purpose."""
+    plain = {_distinct(word): word for word in reversed(list(known))}
+    whole = get_close_matches(fold(said), known, n=3, cutoff=0.9)
+    parts = get_close_matches(_distinct(said), plain, n=3, cutoff=0.8)
+    for word in (*whole, *(plain[part] for part in parts)):
+        if _DIGITS.findall(word) == _DIGITS.findall(said):
+            return known[word]
+    return None
+
+
+def _distinct(name: str) -> str:
+    folded = fold(name)
+    return " ".join(_COMMON.sub(" ", folded).split()) or folded
 
 
 def _known_words(schools: Iterable[SchoolState]) -> dict[str, str]:

@@ -66,4 +66,5 @@ def _source_differences(old: PersonState, new: PersonState) -> Iterator[str]:
     elif old.source_id != new.source_id:
         yield "new id in the roster"
     if (old.csv_role, old.csv_level) != (new.csv_role, new.csv_level) and old.role == new.role:
-        yield f"the CSV says {new.csv_role}" if new.csv_role else "no longer in the CSV"
+        named = "named in the CSV too; the configuration holds" if new.in_config else f"the CSV says {new.csv_role}"
+        yield named if new.csv_role else "no longer in the CSV"

@@ -159,6 +159,19 @@ def test_a_roster_is_told_first_and_then_imported(folder):
     assert command(folder, "roster", "import", "nowhere.zip").returncode == 2
 
 
+def test_a_roster_says_which_schools_it_makes_and_whose_word_wins(folder):
+    (folder / "staff.csv").write_text(
+        "name,email,role,schools,language\n"
+        "Tess Turner,tess.turner@oakdistrict.example,technician,oak,\n"
+        "New Teacher,new@oakdistrict.example,,Birch Academy,fr\n"
+    )
+    done = command(folder, "roster", "import", "staff.csv")
+    assert done.returncode == 0, done.stderr
+    assert "NEW SCHOOLS made by this roster: birch-academy" in done.stdout
+    assert "note: staff.csv:2: tess.turner@oakdistrict.example is named in the configuration" in done.stdout
+    assert "note: staff.csv:3: language fr" in done.stdout
+
+
 def test_init_never_writes_over_a_file(tmp_path):
     assert command(tmp_path, "init").returncode == 0
     before = (tmp_path / "districtdesk.toml").read_bytes()

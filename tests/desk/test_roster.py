@@ -556,7 +556,40 @@ def test_schools_are_found_by_code_by_name_and_without_the_word_school(session, 
 def test_a_school_that_looks_like_a_slip_is_pointed_out(session, tmp_path):
     apply_directory(session, (SchoolSetting("oak", "Oak Elementary"),), (), (), (), ())
     report = load(session, sheet(tmp_path, "name,email,school\nA,a@oak.example,Oak Elementry\n"), dry_run=True)
-    assert "much like 'oak elementary'" in report.problems[0].what
+    assert "did you mean oak?" in report.problems[0].what
+    assert report.new_schools == ("oak-elementry",)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("rivr", "river"),
+        ("Riverr", "river"),
+        ("Elm Elementary", None),  # "Elementary" alone makes no likeness to Oak Elementary
+        ("PS 102", None),  # a number is different on purpose
+        ("Lakeside", None),
+    ],
+)
+def test_a_new_school_near_a_known_one_is_made_and_pointed_out(session, tmp_path, said, meant):
+    known = [("oak", "Oak Elementary"), ("river", "River High"), ("ps101", "PS 101")]
+    apply_directory(session, [SchoolSetting(code, name) for code, name in known], (), (), (), ())
+    report = load(session, sheet(tmp_path, f"name,email,school\nA,a@oak.example,{said}\n"))
+    assert report.schools.added == len(report.new_schools) == 1
+    hints = [problem.what for problem in report.problems]
+    assert hints == ([] if meant is None else [f"school '{said}' is new; did you mean {meant}?"])
+
+
+def test_a_misspelt_role_is_pointed_out_and_brings_no_level(session, tmp_path):
+    report = load(session, sheet(tmp_path, "name,email,role,level\nBob,bob@oak.example,techncian,1\n"))
+    assert "did you mean technician?" in report.problems[0].what
+    bob = person_of(session, "bob@oak.example")
+    assert (bob.role, bob.level) == ("requester", None)
+
+
+def test_a_language_without_templates_is_noted_once(session, tmp_path):
+    text = "name,email,language\nA,a@oak.example,fr\nB,b@oak.example,fr-CA\nC,c@oak.example,es-MX\n"
+    (note,) = load(session, sheet(tmp_path, text)).notes
+    assert note.line == 2 and "language fr" in note.what and "people: 2" in note.what
 
 
 @pytest.mark.parametrize(
@@ -636,12 +669,32 @@ def test_a_complete_sheet_removes_whom_it_does_not_name(session, tmp_path):
 def test_a_sheet_does_not_overrule_the_configuration(session, tmp_path):
     people = (PersonSetting("Ann", "ann@oak.example", "manager"),)
     apply_directory(session, (), people, (), (), ())
-    load(session, sheet(tmp_path, "name,email,role,level,school\nAnnie,ann@oak.example,technician,2,Oak\n"))
+    text = "name,email,role,level,school\nAnnie,ann@oak.example,technician,2,Oak\n"
+    report = load(session, sheet(tmp_path, text))
     ann = person_of(session, "ann@oak.example")
     assert (ann.name, ann.role, ann.level, codes(ann)) == ("Ann", "manager", None, [])
+    (note,) = report.notes
+    assert "not taken: role technician (it stays manager), level 2 (it stays none), schools oak" in note.what
+    assert report.lines[-1] == "changed Ann <ann@oak.example>: named in the CSV too; the configuration holds"
     apply_directory(session, (), (), (), (), ())
     session.expire_all()
     assert (ann.role, ann.level, ann.works_here) == ("technician", 2, True)
+
+
+def test_who_has_no_role_in_the_configuration_is_a_requester_whatever_a_sheet_says(session, tmp_path):
+    people = (PersonSetting("Maria Ruiz", "maria@oak.example", language="es"),)
+    for _ in range(2):  # an import, a restart
+        apply_directory(session, (), people, (), (), ())
+        text = "name,email,role,language\nMaria Ruiz,maria@oak.example,technician,en\n"
+        (note,) = load(session, sheet(tmp_path, text)).notes
+        maria = person_of(session, "maria@oak.example")
+        assert (maria.role, maria.works_here, maria.language) == ("requester", False, "es")
+        assert "role technician (it stays requester), language en (it stays es)" in note.what
+
+
+def test_a_blank_role_in_a_sheet_is_no_other_word(session, tmp_path):
+    apply_directory(session, (), (PersonSetting("Ann", "ann@oak.example", "technician", 1),), (), (), ())
+    assert load(session, sheet(tmp_path, "name,email,role\nAnn,ann@oak.example,\n")).notes == ()
 
 
 def test_oneroster_does_not_deactivate_whom_a_sheet_brought(session, tmp_path):
