@@ -17,6 +17,9 @@ from classifier.weights import SHIPPED, Weights, WeightsError, load, save
 
 # A mail of which we know fewer words is unlike anything we learnt from, whatever the numbers say.
 LEAST_KNOWN = 0.6
+# The kind decides who gets a ticket: sure enough of it alone, nobody need ask what the mail is, only what about.
+KIND_SURE = 0.9
+LIKELY_CATEGORY = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,12 @@ class Found:
     because: tuple[str, ...]
     ticket_kinds: tuple[str, ...]
 
+    @property
+    def ticket_category(self) -> str | None:
+        """The category a ticket takes over: a likely one beside a kind that is sure; it may be corrected."""
+        likely = self.categories.get(self.category, 0.0) >= LIKELY_CATEGORY
+        return self.category if self.confident or (likely and self.ticket_kinds) else None
+
 
 class Triage:
     """A judge of mails, loaded once and asked often; safe to share between threads."""
@@ -52,14 +61,15 @@ class Triage:
         confident = seen.known >= LEAST_KNOWN and seen.sureness >= self._threshold
         kinds = {label: float(p) for label, p in zip(LABELS, seen.kinds, strict=True)}
         kind = max(kinds, key=lambda label: kinds[label])
+        decided = confident or (seen.known >= LEAST_KNOWN and kind != "none" and _is_sure(kinds))
         return Found(
             kind=kind,
             kinds=kinds,
             category=CATEGORIES[int(seen.categories.argmax())],
             categories={name: float(p) for name, p in zip(CATEGORIES, seen.categories, strict=True)},
             confident=confident,
-            because=_because(self._judge, seen, confident),
-            ticket_kinds=_ticket_kinds(kind, kinds) if confident else (),
+            because=_because(self._judge, seen, confident, decided),
+            ticket_kinds=_ticket_kinds(kind, kinds) if decided else (),
         )
 
     def sureness(self, subject: str, text: str) -> float:
@@ -109,6 +119,12 @@ def _retrain(corpus: Path, sha256: str, kept: Path | None) -> Weights:
     return weights
 
 
+def _is_sure(kinds: Mapping[str, float]) -> bool:
+    """Whether one kind stands out, and no other is half likely."""
+    first, second = sorted(kinds.values(), reverse=True)[:2]
+    return first >= KIND_SURE and second < 0.5
+
+
 def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:
     """The likeliest kind, and one more that is likelier than not; in the order of KINDS."""
     if kind == "none":
@@ -118,11 +134,13 @@ def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(label for label in KINDS if label in chosen)
 
 
-def _because(judge: Judge, seen: Judgement, confident: bool) -> tuple[str, ...]:
+def _because(judge: Judge, seen: Judgement, confident: bool, decided: bool) -> tuple[str, ...]:
     """The evidence; and unless sure, why a person should look."""
     if not seen.words.all:
         return ("there is nothing to read: a person should look",)
     if confident:
         return reasons(judge, seen)
+    if decided:
+        return (*reasons(judge, seen), "the kind is clear, the category is a guess")
     doubt = "many of its words are unknown" if seen.known < LEAST_KNOWN else "the signs do not agree or are weak"
     return (*reasons(judge, seen), f"{doubt}: a person should look")

@@ -34,7 +34,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "help": ("none", ("ayuda", "commands")),
 }
 _NAMES = {name: main for main, (_, others) in COMMANDS.items() for name in (main, *others)}
-_LINE = re.compile(r"^[ \t]*#[ \t]?([^\W\d_]+(?:[ \t]?[123](?!\d))?)(?:[.!:,;]*)(?:[ \t]+(\S.*?))?[ \t.!]*$")
+_LINE = re.compile(
+    r"^[ \t]*#([ \t]?)([^\W\d_]+(?:-[^\W\d_]+)?(?:[ \t]?[1-9](?!\d))?)(?:[.!:,;]*)(?:[ \t]+(\S.*?))?[ \t.!]*$"
+)
 MAX_COMMANDS = 20
 
 
@@ -54,7 +56,7 @@ class Reading:
     commands: tuple[Command, ...]
     words: str
     near_misses: tuple[tuple[str, str], ...] = ()
-    """(the line as written, the command it may have meant)."""
+    """(the line as written, the command it may have meant; "" when nothing comes near)."""
 
     @property
     def internal(self) -> bool:
@@ -93,11 +95,11 @@ def _read_line(line: str) -> Command | tuple[str, str] | None:
     match = _LINE.match(line)
     if match is None:
         return None
-    word = re.sub(r"[ \t]", "", match[1]).lower()
-    argument = (match[2] or "").strip()
+    word = re.sub(r"[ \t]", "", match[2]).lower()
+    argument = (match[3] or "").strip()
     name = _NAMES.get(word)
     if name is None:
-        return _near_miss(line, word, argument)
+        return _near_miss(line, word, argument) or _unknown(line, argument, apart=bool(match[1]))
     wanted = COMMANDS[name][0]
     if wanted == "none" and argument and not _is_polite(argument):
         # "#note the bulb is on order" is how people write a note; "#request for lamps" is a heading.
@@ -115,6 +117,16 @@ def _near_miss(line: str, word: str, argument: str) -> tuple[str, str] | None:
     if argument and COMMANDS[main][0] != "required":
         return None
     return (line.strip(), f"#{main}")
+
+
+def _unknown(line: str, argument: str, *, apart: bool) -> tuple[str, str] | None:
+    """A lone `#word` is meant for the desk, whatever it says: a teacher must never get it as an answer.
+
+    "# Steps" is a heading, "#projector is dark again" a sentence.
+    """
+    lone = not argument and not apart
+    short = len(argument.split()) == 1 and (any(char.isdigit() for char in argument) or "@" in argument)
+    return (line.strip(), "") if lone or short else None
 
 
 def _is_polite(argument: str) -> bool:

@@ -31,21 +31,33 @@ class Outcome:
 def obey(session: Session, act: Act, ticket: Ticket, reading: Reading, entry: Entry) -> tuple[Outcome, ...]:
     """Carry out a whole reply: commands, then words, then the end of the ticket if that was said.
 
-    The end comes last, so that words and `#done` in one mail reach the requester as one mail.
+    The end comes last, so that words and `#done` in one mail reach the requester as one mail. What the ticket is
+    comes before whose it is, so that whoever gets it reads all of it; the receipt keeps the order as written.
     """
     ends = any(command.name == "done" for command in reading.commands)
-    outcomes = [_carry_out(session, act, ticket, command) for command in reading.commands if command.name != "done"]
     entry.text = reading.words
     spoken = bool(reading.words or entry.attachments)
+    if spoken:  # first, so that whoever is given the ticket reads them with the rest
+        entry.visibility = "internal" if reading.internal else "public"
+        tickets.put_on(session, ticket, entry)
+    by_place = {}
+    for place, command in sorted(enumerate(reading.commands), key=lambda one: one[1].name not in _DESCRIBE):
+        if command.name != "done":
+            by_place[place] = _carry_out(session, act, ticket, command)
+    outcomes = [by_place[place] for place in sorted(by_place)]
     if spoken and reading.internal:
         tickets.add_note(session, act, ticket, entry)
     elif spoken:
         tickets.add_words(session, act, ticket, entry, tell=not ends)
     if ends:
         outcomes.append(_finish(session, act, ticket, entry if spoken and not reading.internal else None))
-    outcomes += [Outcome(line, f"not understood; did you mean {near}?", False) for line, near in reading.near_misses]
+    outcomes += [Outcome(line, _not_understood(near), False) for line, near in reading.near_misses]
     _answer(session, act, ticket, reading, outcomes)
     return tuple(outcomes)
+
+
+def _not_understood(near: str) -> str:
+    return f"not understood; did you mean {near}?" if near else "not understood, not sent on; #help lists all commands"
 
 
 def _finish(session: Session, act: Act, ticket: Ticket, entry: Entry | None) -> Outcome:
@@ -102,10 +114,17 @@ def find_colleagues(session: Session, text: str) -> list[Person]:
 
 def _kind(session: Session, act: Act, ticket: Ticket, command: Command) -> Outcome:
     if ticket.kinds == (command.name,) and ticket.confident:
-        return Outcome(command.line, f"it was a {command.name} already")
+        return Outcome(command.line, f"it was {_named(command.name)} already")
     tickets.set_kinds(session, act, ticket, (command.name,), command.line)
-    holder = tickets.name_of(ticket.assignee) or (ticket.team.name if ticket.team else "nobody")
-    return Outcome(command.line, f"now a {command.name}, with {holder}")
+    return Outcome(command.line, f"now {_named(command.name)}, with {_holder(ticket)}")
+
+
+def _named(kind: str) -> str:
+    return kind if kind == "training" else f"a {kind}"
+
+
+def _holder(ticket: Ticket) -> str:
+    return tickets.name_of(ticket.assignee) or (ticket.team.name if ticket.team else "nobody")
 
 
 def _category(session: Session, act: Act, ticket: Ticket, command: Command) -> Outcome:
@@ -139,9 +158,11 @@ def _level(session: Session, act: Act, ticket: Ticket, command: Command) -> Outc
     level = int(command.name[-1])
     if ticket.level == level:
         return Outcome(command.line, f"it was at level {level} already")
+    before = ticket.assignee, ticket.team
     tickets.set_level(session, act, ticket, level, command.line)
-    holder = tickets.name_of(ticket.assignee) or (ticket.team.name if ticket.team else "nobody")
-    return Outcome(command.line, f"level {level}, now with {holder}")
+    if before == (ticket.assignee, ticket.team):
+        return Outcome(command.line, f"level {level}, but nobody else serves it: still with {_holder(ticket)}")
+    return Outcome(command.line, f"level {level}, now with {_holder(ticket)}")
 
 
 def _waiting(session: Session, act: Act, ticket: Ticket, command: Command) -> Outcome:
@@ -165,6 +186,7 @@ def _nothing(session: Session, act: Act, ticket: Ticket, command: Command) -> Ou
     return Outcome(command.line, said)
 
 
+_DESCRIBE = ("category", "priority", "school", "note")
 _Deed = Callable[[Session, Act, Ticket, Command], Outcome]
 _DEEDS: dict[str, _Deed] = {
     "mine": _mine,

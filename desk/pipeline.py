@@ -5,7 +5,7 @@ Out:      the same row settled, and perhaps a ticket with its notices queued.
 Not here: parsing, rules, wording, sending, commit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -112,7 +112,9 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
 
 def hold(session: Session, case: Case, ticket: Ticket, because: str) -> None:
     """Keep a mail that would act in a technician's name and cannot prove it; ask its supposed author."""
-    record(session, case.act, ticket, "held", None, None, because)
+    supposed = case.sender.name or case.sender.address
+    by_desk = replace(case.act, who=None)  # whoever wrote it, it was not proved to be the technician
+    record(session, by_desk, ticket, "held", None, None, f"in the name of {supposed}: {because}")
     facts = {"reason": because}
     tell_technician(session, case.act, ticket, "held", facts, case.sender)
     settle(case.inbound, "held", f"in a technician's name, but {because}", case.act.now)

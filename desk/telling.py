@@ -13,7 +13,11 @@ from sqlalchemy.orm import Session
 
 from desk.act import Act
 from models import Entry, Person, Ticket
-from notifier.outbox import Wish, queue
+from notifier.outbox import Wish, queue, was_told
+
+STORY_ENTRIES, STORY_TEXT = 20, 4_000
+# Notices that hold all that was said: whoever got one for a mail needs no second for the same mail.
+_WHOLE = ("assigned", "assigned_team", "reopened")
 
 
 def tell_requester(
@@ -22,6 +26,7 @@ def tell_requester(
     ticket: Ticket,
     template: str,
     entry: Entry | None = None,
+    facts: Mapping[str, Any] | None = None,
     *,
     answers: bool = False,
 ) -> None:
@@ -31,7 +36,7 @@ def tell_requester(
     message_id = entry.message_id if answers and entry is not None else None
     wish = Wish(
         ticket.requester, template, act.cause, ticket, entry,
-        answers_mail=answers, answers_message_id=message_id,
+        answers_mail=answers, answers_message_id=message_id, facts=facts or {},
         address=_written_from(ticket.requester, entry) if answers else None,
     )  # fmt: skip
     queue(session, act.desk, wish, act.now)
@@ -51,6 +56,9 @@ def tell_workers(
 
     Nobody is told what he did himself; but who opens a ticket that is to be his own needs its signed address.
     """
+    facts = dict(facts or {})
+    if template == "assigned":
+        facts |= _story(session, act, ticket, entry)
     if the_actor_too:
         act = replace(act, who=None)
     if ticket.assignee is not None:
@@ -65,6 +73,28 @@ def tell_workers(
         if member.id != ticket.assignee_id
     ]
     _tell(session, act, ticket, _team_form(template), entry, others, facts=facts)
+
+
+def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> dict[str, Any]:
+    """What somebody needs who is handed a ticket: all that was said, what the first mail forwarded, by whose hand.
+
+    Only those who work tickets are ever told this.
+    """
+    session.refresh(ticket, ["entries"])
+    others = [entry for entry in ticket.entries if entry is not shown][-STORY_ENTRIES:]
+    by = act.who if act.who is not None and act.who.works_here and act.who.id != ticket.requester_id else None
+    return {
+        "handed_by": (by.name or by.address) if by is not None else None,
+        "folded": (shown.folded if shown is not None else "")[:STORY_TEXT].strip(),
+        "thread": [
+            {
+                "author": (entry.author.name if entry.author else None) or entry.author_address,
+                "at": entry.at.isoformat(), "internal": entry.visibility != "public",
+                "text": entry.text[:STORY_TEXT].strip(), "files": len(entry.attachments),
+            }
+            for entry in others
+        ],
+    }  # fmt: skip
 
 
 def tell_technician(
@@ -84,6 +114,8 @@ def _tell(
         if person.id in silent or not person.active:
             continue
         silent.add(person.id)
+        if template == "follow_up" and was_told(session, act.cause, person, _WHOLE):
+            continue
         wish = Wish(person, template, act.cause, ticket, entry, facts=facts or {})
         queue(session, act.desk, wish, act.now)
 

@@ -17,6 +17,7 @@ from desk.priority import Urgency
 from desk.routing import Route, route
 from desk.similar import similar_faults
 from desk.telling import tell_participants, tell_requester, tell_workers
+from desk.wording import telling_words
 from models import Entry, Participant, Person, School, Team, Ticket
 from models.words import KINDS, MAY_FOLLOW
 
@@ -44,22 +45,24 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     found = draft.found
     ticket = Ticket(
         subject=draft.subject, requester=draft.requester, school=draft.school, language=draft.language,
-        category=found.category if found.confident else None, confident=found.confident,
+        category=found.ticket_category, confident=found.confident,
         priority=draft.urgency.priority, opened_at=act.now, updated_at=act.now, follow_up_of=draft.follow_up_of,
         **{kind: kind in found.ticket_kinds for kind in KINDS},
     )  # fmt: skip
     session.add(ticket)
     session.flush()
-    _add(session, ticket, draft.entry)
+    put_on(session, ticket, draft.entry)
     if draft.note is not None:
-        _add(session, ticket, draft.note)
+        put_on(session, ticket, draft.note)
     record(session, act, ticket, "opened", None, "new", "; ".join(found.because) or "nothing telling was found")
     if draft.urgency.because:
         record(session, replace(act, who=None), ticket, "priority", "normal", ticket.priority, draft.urgency.because)
     _welcome(session, ticket, draft)
     _hand_to(session, act, ticket, _routed(session, ticket))
     session.flush()
-    tell_requester(session, act, ticket, "acknowledgement", draft.entry, answers=act.who is ticket.requester)
+    hers = act.who is ticket.requester
+    by = {"opened_by": name_of(act.who)} if act.who is not None and not hers else {}
+    tell_requester(session, act, ticket, "acknowledgement", draft.entry, by, answers=hers)
     facts = _facts(session, ticket, found)
     tell_workers(session, act, ticket, "assigned", draft.entry, facts, the_actor_too=True)
     return ticket
@@ -67,7 +70,7 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
 
 def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, only_thanks: bool = False) -> None:
     """Add what the requester or a colleague wrote; a resolved ticket opens again unless it is only thanks."""
-    _add(session, ticket, entry)
+    put_on(session, ticket, entry)
     ticket.updated_at = act.now
     if only_thanks:
         record(session, act, ticket, "follow-up", None, None, "it only says thanks")
@@ -83,7 +86,7 @@ def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, o
 
 def add_words(session: Session, act: Act, ticket: Ticket, entry: Entry, *, tell: bool = True) -> None:
     """Add a technician's public words, which go to the requester and claim a ticket nobody has."""
-    _add(session, ticket, entry)
+    put_on(session, ticket, entry)
     record(session, act, ticket, "reply", None, None, "the technician's reply")
     if ticket.first_response_at is None:
         ticket.first_response_at = act.now
@@ -101,7 +104,7 @@ def add_words(session: Session, act: Act, ticket: Ticket, entry: Entry, *, tell:
 def add_note(session: Session, act: Act, ticket: Ticket, entry: Entry) -> None:
     """Add words that only those who work at the desk ever see."""
     entry.visibility = "internal"
-    _add(session, ticket, entry)
+    put_on(session, ticket, entry)
     record(session, act, ticket, "note", None, None, "an internal note")
     tell_workers(session, act, ticket, "follow_up", entry)
 
@@ -217,7 +220,10 @@ def name_of(person: Person | None) -> str | None:
     return (person.name or person.address) if person else None
 
 
-def _add(session: Session, ticket: Ticket, entry: Entry) -> None:
+def put_on(session: Session, ticket: Ticket, entry: Entry) -> None:
+    """Put an entry on a ticket's thread; a second time changes nothing."""
+    if entry.ticket is ticket:
+        return
     entry.ticket = ticket
     session.add(entry)
     session.flush()
@@ -250,7 +256,7 @@ def _welcome(session: Session, ticket: Ticket, draft: Draft) -> None:
 
 def _facts(session: Session, ticket: Ticket, found: Found) -> dict[str, object]:
     return {
-        "because": list(found.because),
+        "because": telling_words(found.because),
         "guess": found.kind,
         "guess_category": found.category,
         "similar": similar_faults(session, ticket),

@@ -5,6 +5,11 @@ Out:      a subject where the mail has none; texts that every database takes.
 Not here: the words people get (notifier.templates), cleaning subjects (notifier.subject).
 """
 
+import re
+from collections.abc import Iterable
+
+_QUOTED = re.compile(r"'(.{1,120}?)' speaks for ")
+
 
 def first_words(text: str, limit: int = 60) -> str:
     """The first line of a text as a subject, cut between words."""
@@ -12,6 +17,12 @@ def first_words(text: str, limit: int = 60) -> str:
     if len(line) <= limit:
         return line
     return f"{line[:limit].rpartition(' ')[0] or line[:limit]} …"
+
+
+def telling_words(because: Iterable[str]) -> list[str]:
+    """Of the classifier's reasons what a technician reads at a glance: the phrases its rules found, in quotes."""
+    found = [match for line in because if "(rule:" in line and (match := _QUOTED.match(line))]
+    return [f"“{match[1]}”" for match in found[:3]]
 
 
 def storable_id(message_id: str | None) -> str | None:

@@ -74,7 +74,7 @@ def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) 
     us = f"{desk.district} Help Desk"
     answers = is_automatic_answer(notice)
     fields = [
-        ("From", mailbox_value(us, delivery.sender)),
+        ("From", mailbox_value(_sender_name(notice, us), delivery.sender)),
         ("To", mailbox_value(notice.context.get("to", {}).get("name"), wire_address(notice.to_address))),
         ("Reply-To", mailbox_value(us, notice.reply_to)),
         ("Subject", text_value("Subject", notice.subject)),
@@ -93,6 +93,13 @@ def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) 
         (LOOP_MARK, desk.address),
         ("Content-Language", notice.language),
     ]
+
+
+def _sender_name(notice: NoticeView, us: str) -> str:
+    """A person's words come under the person's name: "Tom Reyes (Oak District Help Desk)"."""
+    entry = notice.context.get("entry") or {}
+    spoken = notice.template in ("reply", "resolved") and entry.get("by_desk") and entry.get("text")
+    return f"{entry['author']} ({us})" if spoken and entry.get("author") else us
 
 
 def _suppressed(notice: NoticeView) -> str:

@@ -8,10 +8,10 @@ Not here: the Message-ID itself (models.address), reading replies (intake.follow
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.mail import Notice
+from models.mail import InboundMail, Notice
 from models.ticket import Entry, Ticket
 
 MAX_REFERENCES = 20
@@ -55,12 +55,16 @@ def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> 
 
 
 def _first_mail(session: Session, ticket: Ticket) -> str | None:
+    """The first mail she sent herself; one that a technician forwarded for her is not in her mailbox."""
+    hers = or_(InboundMail.sender_id.is_(None), InboundMail.sender_id == ticket.requester_id)
     return session.scalar(
         select(Entry.message_id)
+        .outerjoin(InboundMail, InboundMail.id == Entry.inbound_id)
         .where(
             Entry.ticket_number == ticket.number,
             Entry.author_id == ticket.requester_id,
             Entry.message_id.is_not(None),
+            hers,
         )
         .order_by(Entry.id)
         .limit(1)

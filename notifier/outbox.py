@@ -6,7 +6,7 @@ Not here: commit, claiming (notifier.claims, offered here too), wording, sending
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,12 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
     notice.reason = _silence(session, desk, wish, notice, now)
     notice.state = "silent" if notice.reason else "queued"
     return _add_once(session, wish, notice)
+
+
+def was_told(session: Session, cause: str, person: Person, templates: Sequence[str]) -> bool:
+    """Whether the same cause has made a notice of one of these templates for this person already."""
+    same = (Notice.cause == cause, Notice.person_id == person.id, Notice.template.in_(templates))
+    return session.scalar(select(Notice.id).where(*same).limit(1)) is not None
 
 
 def _address_of(wish: Wish) -> str:

@@ -9,6 +9,7 @@ A notice may go out hours later or twice; it must then still say what was true, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -101,8 +102,17 @@ def _entry(session: Session, person: Person, entry: Entry) -> dict[str, Any]:
         "own": author is not None and author.id == person.id,
         "by_desk": author is not None and author.works_here,
         "internal": entry.visibility != "public",
+        "files": len(entry.attachments),
+        "signed": _is_signed(entry.text, author),
         "at": entry.at.isoformat(),
     }
+
+
+def _is_signed(text: str, author: Person | None) -> bool:
+    """Whether the words end with their author's name already."""
+    last = [line for line in text.splitlines() if line.strip()][-2:]
+    names = set((author.name or "").lower().split()) if author is not None else set()
+    return any(set(re.findall(r"\w+", line.lower())) & names for line in last if len(line) < 60)
 
 
 def _storable(value: Any) -> Any:

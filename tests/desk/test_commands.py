@@ -74,3 +74,15 @@ def test_a_near_miss_is_asked_back_and_not_sent_to_the_requester(line, meant):
 
 def test_a_command_that_lacks_its_argument_is_no_command():
     assert read_commands("#assign").near_misses == (("#assign", "#assign …"),)
+
+
+@pytest.mark.parametrize("line", ["#undo", "#time 20m", "#same-as 118", "#for pat@elsewhere.example", "#Merge."])
+def test_a_command_nobody_knows_is_told_and_never_sent_to_the_requester(line):
+    reading = read_commands(f"{line}\nSee you.")
+    assert reading.near_misses == ((line, ""),)
+    assert reading.words == "See you." and reading.commands == ()
+
+
+@pytest.mark.parametrize("text", ["# Steps\nturn it off", "#projector is dark again", "#12 is the room", "# Lab 3"])
+def test_a_heading_or_a_sentence_is_no_unknown_command(text):
+    assert read_commands(text).near_misses == () and read_commands(text).words == text

@@ -417,3 +417,41 @@ def test_the_nearest_of_two_tickets_in_one_thread_is_joined(stage):
     ids = [notice(stage, ticket.number, "acknowledgement", "tess").message_id for ticket in (first, second)]
     raw = make_mail(sender=TESS, subject="Re: both", text="more", in_reply_to=ids[0], references=[ids[1], ids[0]])
     assert stage.carry(raw).ticket_number == first.number
+
+
+def test_whoever_is_handed_a_ticket_gets_one_mail_with_all_that_was_said(stage):
+    ticket = opened(stage, text="It is dark.")
+    stage.reply(notice(stage, ticket.number, "acknowledgement", "tess"), "I am free in second period.", sender=TESS)
+    told = notice(stage, ticket.number, "assigned", "tom")
+    inbound = stage.reply(told, "Lena has a spare lamp and will come.\n\n#assign lena\n#category printing\n#undo", sender=TOM)
+    (handed,) = [n for n in stage.notices(cause=f"mail:{inbound.id}") if n.person_id == stage.district["lena"].id]
+    assert handed.template == "assigned" and handed.context["ticket"]["category"] == "printing"
+    facts = handed.context["facts"]
+    assert facts["handed_by"] == "Tom Tanner"
+    assert [said["text"] for said in facts["thread"]] == ["I am free in second period.", "Lena has a spare lamp and will come."]
+    receipt = next(n for n in stage.notices(cause=f"mail:{inbound.id}", template="receipt"))
+    assert [(r["command"], r["ok"]) for r in receipt.context["facts"]["results"]] == [
+        ("#assign lena", True), ("#category printing", True), ("#undo", False),
+    ]  # fmt: skip
+
+
+def test_what_was_not_proved_stands_in_the_history_as_the_desks_own_deed(stage):
+    ticket = opened(stage)
+    stage.carry(make_mail(sender=TOM, subject=f"Re: [#{ticket.number}] dark", text="#done"))
+    (held,) = [event for event in stage.ticket(ticket.number).events if event.what == "held"]
+    assert held.who_id is None and "Tom Tanner" in held.because
+
+
+def test_a_teacher_for_whom_a_ticket_was_opened_is_told_by_whom_in_a_thread_of_its_own(stage):
+    inbound = stage.carry(make_mail(sender=TOM, subject="Fwd: [fault] document camera", text=FORWARDED))
+    told = notice(stage, inbound.ticket_number, "acknowledgement", "emil")
+    assert told.context["facts"]["opened_by"] == "Tom Tanner" and told.in_reply_to is None
+
+
+def test_what_a_teacher_forwards_is_seen_by_whoever_decides(stage):
+    text = FORWARDED.replace("In the hallway.", "Is this real?").replace("emil.eriksen@oakdistrict.example", "bank@elsewhere.example")
+    inbound = stage.carry(make_mail(sender=TESS, subject="Fwd: urgent", text=text))
+    (told,) = stage.notices(inbound.ticket_number, template="assigned_team")[:1]
+    assert "My document camera shows only black." in told.context["facts"]["folded"]
+    ack = notice(stage, inbound.ticket_number, "acknowledgement", "tess")
+    assert "folded" not in ack.context["facts"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from intake.body import cut
 from intake.html import html_to_text
 from tests.intake.reply_corpus import Case, read_cases, read_lines
-from tests.patience import HANG_SECONDS
+from tests.patience import HANG_SECONDS, examples
 
 WHOLE_MAILS = ("clients", "held_out", "held_out_2", "held_out_3")
 WORDS = "It smells burnt.\n\nPlease come today."
@@ -85,7 +85,7 @@ def _filled(*texts: str) -> list[str]:
     return sorted(line.strip() for text in texts for line in text.splitlines() if line.strip())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=30), max_size=25), st.booleans())
 def test_every_line_is_either_new_or_folded(pieces: list[str], forward: bool) -> None:
     text = "\n".join(pieces)
@@ -94,7 +94,7 @@ def test_every_line_is_either_new_or_folded(pieces: list[str], forward: bool) ->
     assert set(_filled(found.signature)) <= set(_filled(found.folded))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=300), st.text(alphabet="<>/\"'=abdivp &;!-\nq", max_size=300))
 def test_no_text_and_no_html_makes_it_raise(text: str, html: str) -> None:
     cut(text, html)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from intake.message import Message
 from intake.reading import read_unguarded
 from tests.intake.shapes import SHAPES
-from tests.patience import HANG_SECONDS
+from tests.patience import HANG_SECONDS, examples
 
 CORPUS = [file.read_bytes() for file in sorted((Path(__file__).parent.parent / "mail").glob("*/*.eml"))]
 SIZE = 5_000_000
@@ -23,7 +23,7 @@ _SNIPPETS = st.sampled_from(
 _quiet = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-def _check(message: Message) -> None:
+def check_message(message: Message) -> None:
     """What every Message keeps, whatever it was read from."""
     texts = [message.text, message.new_text, message.subject, message.folded, *(v for _, v in message.fields)]
     texts += [text for one in (*message.authors, *message.to) for text in (one.name, one.address) if text is not None]
@@ -39,26 +39,26 @@ def _check(message: Message) -> None:
         assert message.date.utcoffset() is not None
 
 
-@_quiet
+@settings(_quiet, max_examples=examples(100))
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_message(raw: bytes) -> None:
-    _check(read_unguarded(raw))
+    check_message(read_unguarded(raw))
 
 
-@_quiet
+@settings(_quiet, max_examples=examples(100))
 @given(st.lists(st.one_of(_SNIPPETS, st.binary(max_size=8)), max_size=60).map(b"".join))
 def test_any_bytes_of_mails_give_a_message(raw: bytes) -> None:
-    _check(read_unguarded(raw))
+    check_message(read_unguarded(raw))
 
 
-@settings(_quiet, max_examples=400)
+@settings(_quiet, max_examples=examples(400))
 @given(st.sampled_from(CORPUS), st.data())
 def test_a_damaged_mail_gives_a_message(raw: bytes, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw)))
         length = data.draw(st.sampled_from([0, 1, 2, 30]))
         raw = raw[:at] + data.draw(st.one_of(_SNIPPETS, st.binary(max_size=4))) + raw[at + length :]
-    _check(read_unguarded(raw))
+    check_message(read_unguarded(raw))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

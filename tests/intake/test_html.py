@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from intake.html import html_to_text, lay_out
 from intake.html_regions import BODY, INTRODUCTION, QUOTE, SIGNATURE
-from tests.patience import HANG_SECONDS
+from tests.patience import HANG_SECONDS, examples
 
 TABLE = [
     # lines
@@ -117,7 +117,7 @@ def test_the_container_says_which_region_the_last_line_is_of(html: str, region: 
     assert last.region == region
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.sampled_from(
     ["<div>", "</div>", "<p>", "</p>", "<br>", "<blockquote>", "</blockquote>", "<ul>", "<li>", "</ul>", "<table>", "<td>",
      "</table>", "<pre>", "</pre>", "<b>", "</b>", '<a href="x">', "</a>", "<tr>", "<span style='color:red'>", "</span>"]
@@ -127,7 +127,7 @@ def test_no_visible_word_is_lost_whatever_the_nesting(pieces: list[str]) -> None
     assert "".join(words) == "".join(c for c in html_to_text("".join(pieces)) if c.isalpha())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_at_all_is_read_without_raising(html: str) -> None:
     html_to_text(html)

@@ -12,6 +12,7 @@ from intake.message import Message
 from intake.reading import read_unguarded
 from tests.intake.reply_corpus import read_cases
 from tests.intake.test_body import _PIECES, WHOLE_MAILS
+from tests.patience import examples
 
 MAILS = sorted((Path(__file__).parent.parent / "mail").glob("*/*.eml"))
 _quiet = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -63,7 +64,7 @@ def test_every_reply_of_the_corpus_is_its_new_words_and_what_was_folded(case):
     assert is_woven(text, found.new_text, found.folded)
 
 
-@settings(_quiet, max_examples=300)
+@settings(_quiet, max_examples=examples(300))
 @given(st.lists(_PIECES | st.text(max_size=20), max_size=25), st.lists(_HTML | _PIECES, max_size=25), st.sampled_from(["", "FW: x", "Re: x"]))
 def test_no_word_of_any_text_beside_any_html_is_lost(pieces: list[str], html: list[str], subject: str):
     text = "\n".join(pieces)
@@ -71,7 +72,7 @@ def test_no_word_of_any_text_beside_any_html_is_lost(pieces: list[str], html: li
     assert is_woven(text, found.new_text, found.folded)
 
 
-@settings(_quiet, max_examples=300)
+@settings(_quiet, max_examples=examples(300))
 @given(st.sampled_from(MAILS), st.lists(st.tuples(st.integers(0, 5000), st.sampled_from([0, 1, 30]), _PIECES | _HTML), max_size=4))
 def test_no_word_of_a_damaged_mail_is_lost(file: Path, wounds: list[tuple[int, int, str]]):
     raw = file.read_bytes()
