@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -192,58 +192,38 @@ def classify(options: argparse.Namespace) -> int:
 
 def tickets(options: argparse.Namespace) -> int:
     """`districtdesk tickets`."""
-    from desk.tables import ticket_table
-    from desk.views import list_tickets
+    from desk import list_commands
 
-    opened = _open(options)
-    with opened.store.reading() as session:
-        rows = list_tickets(
-            session, status=options.status, kind=options.kind, school=options.school,
-            assignee=options.assignee, query=options.query,
-        )  # fmt: skip
-        if options.json:
-            _print_json(rows)
-        else:
-            for line in ticket_table(rows):
-                print(line)
-    opened.close()
-    return DONE
+    return _look(options, list_commands.tickets)
 
 
 def show(options: argparse.Namespace) -> int:
     """`districtdesk show`."""
-    from desk.tables import ticket_story
-    from desk.views import whole_ticket
+    from desk import list_commands
 
-    opened = _open(options)
-    with opened.store.reading() as session:
-        row = whole_ticket(session, options.number)
-    opened.close()
-    if row is None:
-        print(f"there is no ticket #{options.number}", file=sys.stderr)
-        return BAD_INPUT
-    if options.json:
-        _print_json([row])
-    else:
-        print("\n".join(ticket_story(row)))
-    return DONE
+    return _look(options, list_commands.show)
 
 
 def mail(options: argparse.Namespace) -> int:
     """`districtdesk mail`."""
-    from desk.tables import mail_table
-    from desk.views import list_mail
+    from desk import list_commands
 
-    opened = _open(options)
-    with opened.store.reading() as session:
-        rows = list_mail(session, options.state)
-        if options.json:
-            _print_json(rows)
-        else:
-            for line in mail_table(rows):
-                print(line)
-    opened.close()
-    return DONE
+    return _look(options, list_commands.mail)
+
+
+def _look(options: argparse.Namespace, command: "Callable[[OpenDesk, argparse.Namespace], int]") -> int:
+    from desk.list_commands import hint_of_emptiness
+    from desk.opening import open_desk
+
+    settings = _settings(options)
+    hint = hint_of_emptiness(settings)
+    opened = open_desk(settings)
+    if hint:
+        print(hint, file=sys.stderr)
+    try:
+        return command(opened, options)
+    finally:
+        opened.close()
 
 
 def retry(options: argparse.Namespace) -> int:

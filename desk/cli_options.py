@@ -10,6 +10,8 @@ from types import ModuleType
 
 from models.words import KINDS, MAIL_STATES, STATUSES
 
+_LARGEST = 2**31 - 1
+
 
 def build_parser(commands: ModuleType) -> argparse.ArgumentParser:
     """The parser; each command's function is `commands.<name>`."""
@@ -19,6 +21,7 @@ def build_parser(commands: ModuleType) -> argparse.ArgumentParser:
     parser.add_argument("-c", "--config", metavar="FILE", help="the configuration (default: districtdesk.toml)")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("-c", "--config", metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     sub = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(name: str, about: str, *, json: bool = False) -> argparse.ArgumentParser:
@@ -67,19 +70,46 @@ def _reading(add) -> None:  # type: ignore[no-untyped-def]
     add("classify", "judge JSON Lines {id, subject, text} on standard input; needs no desk", json=True)
     tickets = add("tickets", "the tickets, newest first", json=True)
     tickets.add_argument("--status", choices=STATUSES)
-    tickets.add_argument("--kind", choices=[*KINDS, "none"])
+    tickets.add_argument("--kind", choices=[*KINDS, "unsure", "none"], help="unsure: a person must decide what it is")
     tickets.add_argument("--school", metavar="CODE")
-    tickets.add_argument("--assignee", metavar="ADDRESS")
-    tickets.add_argument("--query", metavar="WORDS")
+    tickets.add_argument("--assignee", metavar="WHO", help="an address or a whole name")
+    tickets.add_argument("--query", metavar="WORDS", help="all of them, in the subject or the thread")
     show = add("show", "one ticket with its thread, events and notices", json=True)
     show.add_argument("number", type=_ticket_number, metavar="NUMBER")
     mail = add("mail", "what came in and what became of it", json=True)
     mail.add_argument("--state", choices=MAIL_STATES)
+    mail.add_argument("--query", metavar="WORDS", help="all of them, in the sender's name or address or the subject")
+    mail.add_argument("--limit", type=_count, metavar="N", help="the newest N (the table: 50, JSON: all)")
 
 
 def _ticket_number(text: str) -> int:
-    return int(text.removeprefix("#"))
+    return _number(text.removeprefix("#"), f"found '{text}'; NUMBER is a ticket's number, such as 17")
 
 
 def _mail_id(text: str) -> int:
-    return int(text.removeprefix("m"))
+    return _number(text.removeprefix("m"), f"found '{text}'; ID is a mail's number in the list of mails, such as m17")
+
+
+def _count(text: str) -> int:
+    return _number(text, f"found '{text}'; N is a number, such as 50")
+
+
+def _number(text: str, otherwise: str) -> int:
+    """A whole number that a database can look for."""
+    if not (text.isascii() and text.isdigit() and int(text[:11]) <= _LARGEST and len(text) <= 11):
+        raise argparse.ArgumentTypeError(otherwise)
+    return int(text)
+
+
+class _Version(argparse.Action):
+    """Looked up only when asked: reading the package's metadata takes longer than `parse` does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("districtdesk")
+        except PackageNotFoundError:  # run from a folder without being installed
+            found = "(not installed)"
+        print(f"districtdesk {found}")
+        parser.exit()

@@ -18,6 +18,7 @@ from notifier.settings import DeliverySettings, DeskIdentity
 
 PREFIX = "DISTRICTDESK_"
 DEFAULT_FILE = "districtdesk.toml"
+DEFAULTS = "the defaults"  # the source of settings without a file
 # Variables of ours that are no settings.
 _OTHER = ("DISTRICTDESK_CONFIG", "DISTRICTDESK_REQUIRE", "DISTRICTDESK_TEST_")
 
@@ -54,7 +55,7 @@ def load_settings(path: str | None, environment: Mapping[str, str]) -> Settings:
     if not file.exists():
         if named:
             raise ConfigError([f"{named}: there is no such file; 'districtdesk init' writes one"])
-        return read_settings({}, "the defaults", environment)
+        return read_settings({}, DEFAULTS, environment)
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:

@@ -1,51 +1,128 @@
-"""Tables and stories for a terminal.
+"""Tables for a terminal.
 
-In:       the dicts of desk.views.
+In:       the dicts of desk.views, the district's time zone.
 Out:      lines of text.
-Not here: colours beyond what NO_COLOR allows: there are none.
+Not here: one whole ticket (desk.ticket_story); colours: there are none.
 """
 
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-# (heading, least width, share of what is left)
+GAP = "  "
+MARKS = {"high": "!", "urgent": "!!"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its width, and how soon it goes where the terminal is narrow (0: never).
+
+    `grows` takes what room is left; a width of 0 is not cut and stands last.
+    """
+
+    heading: str
+    width: int
+    goes: int = 0
+    grows: bool = False
+
+
 _TICKETS = (
-    ("#", 4, 0),
-    ("status", 8, 0),
-    ("kind", 14, 0),
-    ("category", 20, 0),
-    ("school", 8, 0),
-    ("with", 22, 0),
-    ("subject", 20, 1),
+    Column("#", 4),
+    Column("!", 2, goes=6),
+    Column("status", 8),
+    Column("kind", 14, goes=4),
+    Column("category", 19, goes=1),
+    Column("school", 8, goes=2),
+    Column("from", 16, goes=3),
+    Column("with", 16, goes=5),
+    Column("subject", 20, grows=True),
+)
+_MAILS = (
+    Column("mail", 6),
+    Column("received", 22, goes=2),
+    Column("state", 11),
+    Column("ticket", 6),
+    Column("from", 24),
+    Column("subject", 23, goes=1),
+    Column("why", 0),
 )
 
 
 def ticket_table(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A line a ticket, newest first."""
-    yield _line([heading for heading, _, _ in _TICKETS])
+    """A line a ticket, newest first; "!" marks high priority, "!!" urgent."""
+    found = list(rows)
+    number, *others = _TICKETS
+    longest = max((len(str(row["number"])) for row in found), default=0)
+    columns = _that_fit([replace(number, width=max(number.width, longest)), *others])
+    yield _line(columns, {column.heading: column.heading for column in columns})
+    for row in found:
+        cells = {
+            "#": str(row["number"]), "!": MARKS.get(row["priority"], ""), "status": row["status"],
+            "kind": kinds_of(row), "category": row["category"] or "-", "school": row["school"] or "-",
+            "from": row["requester"]["name"] or row["requester"]["address"] or "unknown", "with": holder_of(row),
+            "subject": row["subject"],
+        }  # fmt: skip
+        yield _line(columns, cells)
+
+
+def mail_table(rows: Iterable[dict[str, Any]], zone: str) -> Iterator[str]:
+    """A line a mail, newest first."""
+    columns = _that_fit(_MAILS)
+    yield _line(columns, {column.heading: column.heading for column in columns})
     for row in rows:
-        kinds = "+".join(row["kinds"]) or ("unsure" if not row["confident"] else "none")
-        holder = row["assignee"] or row["team"] or "nobody"
-        yield _line(
-            [
-                str(row["number"]),
-                row["status"],
-                kinds,
-                row["category"] or "-",
-                row["school"] or "-",
-                holder,
-                row["subject"],
-            ]
-        )
+        ticket = f"#{row['ticket']}" if row["ticket"] else "-"
+        reason = row["reason"] or ""
+        cells = {
+            "mail": f"m{row['id']}", "received": local(row["received_at"], zone), "state": row["state"],
+            "ticket": ticket, "from": row["from"]["address"] or row["from"]["name"] or "unknown",
+            "subject": row["subject"], "why": "" if reason == f"ticket {ticket}" else reason,
+        }  # fmt: skip
+        yield _line(columns, cells)
 
 
-def _line(cells: list[str]) -> str:
+def kinds_of(row: dict[str, Any]) -> str:
+    """What a ticket is: its kinds, `unsure`, or `none`."""
+    return "+".join(row["kinds"]) or ("none" if row["confident"] else "unsure")
+
+
+def holder_of(row: dict[str, Any]) -> str:
+    """Who has a ticket, by name."""
+    return row["assignee_name"] or row["assignee"] or row["team"] or "nobody"
+
+
+def local(when: str | None, zone: str) -> str:
+    """A moment of desk.views as people of the district read it: 2026-03-02 09:30 EST."""
+    if when is None:
+        return "-"
+    return datetime.fromisoformat(when).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _that_fit(columns: Sequence[Column]) -> list[Column]:
+    """The columns for which this terminal has room; what is left goes to the one that grows."""
     room = shutil.get_terminal_size((132, 40)).columns
-    taken = sum(least for _, least, _ in _TICKETS) + 2 * len(_TICKETS)
-    widths = [least + (max(0, room - taken) if share else 0) for _, least, share in _TICKETS]
-    return "  ".join(fit(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+    kept = list(columns)
+    for soonest in sorted((column for column in columns if column.goes), key=lambda column: column.goes):
+        if _width(kept) <= room:
+            break
+        kept.remove(soonest)
+    left = max(0, room - _width(kept))
+    return [replace(column, width=column.width + left) if column.grows else column for column in kept]
+
+
+def _width(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns) + len(GAP) * (len(columns) - 1)
+
+
+def _line(columns: Iterable[Column], cells: dict[str, str]) -> str:
+    shown = [
+        fit(cells[column.heading], column.width) if column.width else printable(cells[column.heading])
+        for column in columns
+    ]
+    return GAP.join(shown).rstrip()
 
 
 def fit(text: str, width: int) -> str:
@@ -66,56 +143,6 @@ def _columns(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def mail_table(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """A line a mail, newest first."""
-    for row in rows:
-        place = f"#{row['ticket']}" if row["ticket"] else "-"
-        yield f"m{row['id']:<6} {row['received_at']}  {row['state']:<11} {place:<7} {printable(row['reason'] or '')}"
-
-
-def ticket_story(row: dict[str, Any]) -> Iterator[str]:
-    """Everything about one ticket, to be read from top to bottom."""
-    holder = row["assignee"] or row["team"] or "nobody"
-    kinds = " and ".join(row["kinds"]) or ("none" if row["confident"] else "unsure")
-    yield f"#{row['number']}  {printable(row['subject'])}"
-    category = row["category"] or "no category"
-    yield f"{row['status']} | {kinds} | {category} | priority {row['priority']} | level {row['level']}"
-    yield f"from {_person(row['requester'])}, school {row['school'] or '-'}; with {holder}"
-    if row["follow_up_of"]:
-        yield f"follows up on #{row['follow_up_of']}"
-    for entry in row["thread"]:
-        yield ""
-        mark = " [internal]" if entry["visibility"] == "internal" else ""
-        yield f"--- {entry['at']}  {_person(entry['author'])}{mark}"
-        yield from (printable(line) for line in (entry["text"] or "(no new words)").split("\n"))
-        for file in entry["attachments"]:
-            yield f"    [{printable(file['filename'] or 'unnamed')}, {_file(file)}]"
-    yield from _history(row)
-
-
-def _file(file: dict[str, Any]) -> str:
-    mark = {"executable": ", a program: do not open it", "encrypted": ", encrypted", "ornament": ", a logo or the like"}
-    return f"{file['content_type']}, {file['size']} bytes{mark.get(file['mark'], '')}"
-
-
-def _history(row: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "History"
-    for event in row["events"]:
-        change = f": {event['from'] or '-'} → {event['to'] or '-'}" if event["from"] or event["to"] else ""
-        who, because = printable(event["who"] or "the desk"), printable(event["because"] or "")
-        yield f"  {event['at']}  {who}  {event['what']}{printable(change)}  ({because})"
-    yield "Notices"
-    for notice in row["notices"]:
-        reason = f"  ({printable(notice['reason'])})" if notice["reason"] else ""
-        yield f"  {notice['at']}  {notice['template']} to {printable(notice['to'])}: {notice['state']}{reason}"
-
-
-def _person(person: dict[str, Any]) -> str:
-    name, address = person["name"], person["address"]
-    return printable(f"{name} <{address}>" if name and address else name or address or "unknown")
 
 
 def printable(text: str) -> str:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import LargeBinary, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from desk.directory_check import fold
+from desk.mail_head import HEAD_BYTES, read_head
 from models import Address, Delivery, Entry, InboundMail, Notice, Person, School, Ticket
 
 
@@ -23,19 +25,39 @@ def list_tickets(
     chosen: Select[Any] = select(Ticket).order_by(Ticket.number.desc())
     if status:
         chosen = chosen.where(Ticket.status == status)
-    if kind == "none":
+    if kind in ("none", "unsure"):
         chosen = chosen.where(~Ticket.fault, ~Ticket.training, ~Ticket.request)
+        if kind == "unsure":
+            chosen = chosen.where(~Ticket.confident)
     elif kind:
         chosen = chosen.where(getattr(Ticket, kind))
     if school:
-        chosen = chosen.join(School, Ticket.school_id == School.id).where(func.lower(School.code) == school.lower())
+        chosen = chosen.where(Ticket.school_id.in_(_schools_of(session, school)))
     if assignee:
-        owner = select(Address.person_id).where(Address.address == assignee.strip().lower())
-        chosen = chosen.where(Ticket.assignee_id.in_(owner))
+        chosen = chosen.where(Ticket.assignee_id.in_(_assignees_called(session, assignee)))
     for word in (query or "").split():
         said = select(Entry.ticket_number).where(Entry.text.icontains(word, autoescape=True))
         chosen = chosen.where(or_(Ticket.subject.icontains(word, autoescape=True), Ticket.number.in_(said)))
     yield from _rows(session, chosen)
+
+
+def school_codes(session: Session) -> list[str]:
+    """Every school's code, in order."""
+    return sorted(session.scalars(select(School.code)))
+
+
+def _schools_of(session: Session, code: str) -> list[int]:
+    """Compared here and not in SQL: SQLite knows upper case of ASCII alone."""
+    found = session.execute(select(School.id, School.code))
+    return [number for number, known in found if fold(known) == fold(code)]
+
+
+def _assignees_called(session: Session, who: str) -> list[int]:
+    """Those who have tickets and whose address or whole name this is."""
+    holders = select(Ticket.assignee_id).where(Ticket.assignee_id.is_not(None)).distinct()
+    named = session.execute(select(Person.id, Person.name).where(Person.id.in_(holders)))
+    addressed = session.scalars(select(Address.person_id).where(Address.address == who.strip().lower()))
+    return [*addressed, *(number for number, name in named if name and fold(name) == fold(who))]
 
 
 def _rows(session: Session, chosen: Select[Any]) -> Iterator[dict[str, Any]]:
@@ -56,7 +78,7 @@ def _entry_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
     query = select(Entry.ticket_number, func.count()).group_by(Entry.ticket_number)
     if len(numbers) < 500:
         query = query.where(Entry.ticket_number.in_(numbers))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def ticket_row(ticket: Ticket, entries: int) -> dict[str, Any]:
@@ -69,6 +91,7 @@ def ticket_row(ticket: Ticket, entries: int) -> dict[str, Any]:
         "school": ticket.school.code if ticket.school else None,
         "team": ticket.team.name if ticket.team else None,
         "assignee": ticket.assignee.address if ticket.assignee else None,
+        "assignee_name": ticket.assignee.name if ticket.assignee else None,
         "opened_at": moment(ticket.opened_at), "updated_at": moment(ticket.updated_at),
         "first_response_at": moment(ticket.first_response_at), "resolved_at": moment(ticket.resolved_at),
         "entries": entries, "language": ticket.language, "follow_up_of": ticket.follow_up_of,
@@ -116,13 +139,20 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def list_mail(session: Session, state: str | None = None) -> Iterator[dict[str, Any]]:
-    """What came in and what became of it, newest first."""
-    chosen = select(InboundMail).order_by(InboundMail.id.desc()).options(selectinload(InboundMail.deliveries))
+def list_mail(session: Session, state: str | None = None, query: str | None = None) -> Iterator[dict[str, Any]]:
+    """What came in and what became of it, newest first; `query` is looked for in the sender and the subject.
+
+    Of the raw bytes only the head is fetched, some mails at a time: the rest may be 35 MB each.
+    """
+    head = func.substr(InboundMail.raw, 1, HEAD_BYTES, type_=LargeBinary)
+    chosen = select(InboundMail, head).order_by(InboundMail.id.desc()).options(selectinload(InboundMail.deliveries))
     if state:
         chosen = chosen.where(InboundMail.state == state)
-    for inbound in session.scalars(chosen):
-        yield mail_row(inbound)
+    for inbound, raw in session.execute(chosen.execution_options(yield_per=100)):
+        found = read_head(raw or b"")
+        if query is None or found.says(query):
+            author = {"name": found.author.name, "address": found.author.address}
+            yield {**mail_row(inbound), "from": author, "subject": found.subject}
 
 
 def mail_row(inbound: InboundMail) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import mailbox
+from pathlib import Path
 
 import pytest
 
@@ -145,7 +146,62 @@ def test_the_filters_of_the_list(folder):
     assert numbers("--query", "%_") == [2]
     assert numbers("--status", "closed") == []
     assert numbers("--assignee", "nobody@x.example") == []
+    assert numbers("--assignee", "tom tanner") == [1]
+    assert numbers("--kind", "unsure") == [2]
+    unknown = command(folder, "tickets", "--school", "oka", "--json")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "no school 'oka'; there are: oak" in unknown.stderr
     assert command(folder, "tickets", "--status", "odd").returncode == 2
+
+
+def test_the_list_of_mails_answers_whether_a_mail_arrived(folder):
+    for number in range(3):
+        (folder / f"{number}.eml").write_bytes(make_mail(sender=TESS, subject=f"lamp {number}", text=f"lamp {number}"))
+    command(folder, "ingest", "0.eml", "1.eml", "2.eml")
+    rows = lines(command(folder, "mail", "--json"))
+    assert [row["subject"] for row in rows] == ["lamp 2", "lamp 1", "lamp 0"]
+    assert rows[0]["from"] == {"name": "Tess Turner", "address": "tess.turner@oakdistrict.example"}
+    shown = command(folder, "mail", "--limit", "2")
+    head, first, _ = shown.stdout.splitlines()
+    assert head.startswith("mail") and "lamp 2" in first and "tess.turner" in first and " UTC " in first
+    assert "only the newest 2" in shown.stderr
+    assert len(lines(command(folder, "mail", "--json", "--query", "LAMP turner", "--limit", "1"))) == 1
+    assert command(folder, "mail", "--query", "nobody").stdout.count("\n") == 1
+    assert command(folder, "mail", "--limit", "few").returncode == 2
+
+
+def test_a_number_that_is_none_is_answered_with_a_sentence(folder):
+    for arguments in (("show", "abc"), ("show", "9" * 30), ("show", "#"), ("retry", "xyz"), ("retry", "m")):
+        done = command(folder, *arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        wanted = "NUMBER is a ticket's number, such as 17" if arguments[0] == "show" else "such as m17"
+        assert wanted in done.stderr and "_" not in done.stderr
+    assert command(folder, "show", "#17").returncode == 1
+
+
+def test_show_tells_local_time_and_json_utc(folder):
+    text = (folder / "districtdesk.toml").read_text()
+    (folder / "districtdesk.toml").write_text(text.replace("[database]", 'timezone = "Asia/Tokyo"\n[database]', 1))
+    (folder / "a.eml").write_bytes(make_mail(sender=TESS, text="see below\n\n> an earlier line\n> and one more"))
+    command(folder, "ingest", "a.eml")
+    shown = command(folder, "show", "1").stdout
+    assert " JST  Tess Turner" in shown and "Z  " not in shown
+    (row,) = lines(command(folder, "show", "1", "--json"))
+    assert row["thread"][0]["at"].endswith("Z") and "assignee_name" in row
+
+
+def test_a_folder_without_a_desk_gets_a_hint_beside_the_answer(tmp_path):
+    first = command(tmp_path, "tickets", "--json")
+    assert (first.returncode, first.stdout) == (0, "")
+    assert "no districtdesk.toml here" in first.stderr and "-c FILE" in first.stderr
+    assert command(tmp_path, "tickets", "--json").stderr == ""  # the database is there now
+    configure(tmp_path, "sqlite:///other.db", "127.0.0.1:1")
+    assert command(tmp_path, "mail").stderr == ""
+
+
+def test_the_version_is_told():
+    done = command(Path.cwd(), "--version")
+    assert done.returncode == 0 and done.stdout.startswith("districtdesk ")
 
 
 def test_a_roster_is_told_first_and_then_imported(folder):
