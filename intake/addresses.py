@@ -48,6 +48,8 @@ class _Element:
     def add(self, text: str, spoken: str | None = None) -> None:
         """Add raw text, and how it reads within a name."""
         self.raw.append(text)
+        if self.angles and any(part.strip() for part in self.phrase):
+            return  # `Ann <ann@…> for the PTA`: the name stands before its address
         self.phrase.append(text if spoken is None else spoken)
 
 
@@ -140,6 +142,10 @@ def _mailboxes(element: _Element, hint: str | None) -> list[NameAddr]:
         if len(usable) == 1:
             rest = " ".join(word for word in words if word != usable[0][0])
             return [NameAddr(_name(rest.strip('"<> '), hint) or _name(comment, hint), usable[0][1])]
+        whole = _QUOTED.fullmatch(raw.strip())  # `"Ann Lee <ann@…>"`, quoted as one by a careless form
+        inner = _usable(whole[1][whole[1].find("<") :].strip("<>")) if whole and whole[1].endswith(">") else None
+        if whole and inner:
+            return [NameAddr(_name(whole[1].partition("<")[0], hint), inner)]
     if "=?" in phrase and not element.angles:
         plain, _ = decode_words(phrase, hint)
         if "@" in plain and "=?" not in plain:

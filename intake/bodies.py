@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from intake.charset import decode
+from intake.enriched import unrich
 from intake.flowed import unflow
 from intake.header import split_header
 from intake.html import html_to_text
@@ -16,6 +17,7 @@ from intake.mime import Part, split_parts
 from intake.transfer import packed_in_text
 
 _PLAIN = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"])
+_RICH = ("text/enriched", "text/richtext")
 _READABLE = _PLAIN | {"text/html"}
 _SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _META_CHARSET = re.compile(rb"(?i)<meta[^<>]{1,200}?charset\s{0,9}=\s{0,9}[\"']?([a-z0-9_:.-]{1,60})")
@@ -168,7 +170,9 @@ def _block(part: Part, into: Content) -> _Block:
     text = text.removeprefix("\ufeff")
     if is_html:
         return _Block(html=text)
-    if part.parameters.get("format", "").lower() == "flowed":
+    if part.content_type in _RICH:
+        text = unrich(text)
+    elif part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, part.parameters.get("delsp", "").lower() == "yes")
     return _Block(plain=text)
 

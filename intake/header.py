@@ -20,7 +20,7 @@ RawFields = list[tuple[str, bytes]]
 _FIELD = re.compile(rb"(?!--)([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _BLANK_LINE = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _LEADING_BLANKS = re.compile(rb"(?:[ \t\r]*+\n)*+")
-_MBOX_LINE = re.compile(rb">?From [^\r\n:]*[^\n]*\n")
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*+:)[^\n]*\n")
 _KNOWN = re.compile(
     rb"(?i)(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|"
     rb"return-path|mime-version|content-[a-z-]+|x-[a-z0-9-]+|delivered-to|list-[a-z]+|dkim-signature|"

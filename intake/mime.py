@@ -62,7 +62,8 @@ def read_part(fields: RawFields, default_type: str = "text/plain") -> Part:
         part.disposition, disposed, repaired = read_parameters(text)
         part.repaired = part.repaired or repaired
     part.repaired = part.repaired or not all(value.isascii() for value in found.values())
-    part.filename = disposed.get("filename") or disposed.get("name") or part.parameters.get("name")
+    named = disposed.get("name") if part.disposition != "form-data" else None  # there the form's field
+    part.filename = disposed.get("filename") or named or part.parameters.get("name")
     part.encoding = raw_text(found.get("content-transfer-encoding", b"")).lower()
     part.content_id = raw_text(found.get("content-id", b"")).strip("<> \t")
     return part

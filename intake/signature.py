@@ -15,6 +15,8 @@ _DELIMITERS = ("--", "-- ", "—", "– ", "--\xa0")
 _DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,3}")
 _LONGEST_UNDER_BARE_DASHES = 15
 _LONGEST_DEVICE_LINE = 160
+_LONGEST_WITH_LINK = 600
+_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")  # as HTML turned into Markdown has it
 _NOTICE_REACH = 60
 _LONGEST_NOTICE_PARAGRAPH = 12
 
@@ -74,13 +76,15 @@ def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> in
         block = find_contact_block(lines, start, end, author_name, certain=end < last)
         end = block if block is not None else end
         if end >= before:
-            return _trimmed(lines, start, end)
+            end = _trimmed(lines, start, end)
+            drawn = end < last and end - 1 > start and is_rule(lines[end - 1])
+            return _trimmed(lines, start, end - 1) if drawn else end
     return end
 
 
 def is_device_line(line: str) -> bool:
     """Whether the line is what a phone or a mail program adds of itself: "Sent from my iPhone"."""
-    text = line.strip(" \t*_<>[]()-–—~|\u200e\u200f")
+    text = _LINK.sub(r"\1", line[:_LONGEST_WITH_LINK]).strip(" \t*_<>[]()-–—~|\u200e\u200f")
     return 5 < len(text) <= _LONGEST_DEVICE_LINE and bool(DEVICE.match(text))
 
 
