@@ -13,6 +13,7 @@ from typing import Any
 
 from desk.config_fields import LISTS, SECTIONS, Field, Misfit, suggestion
 from desk.directory import CoverageSetting, PersonSetting, SchoolSetting, TeamSetting
+from desk.directory_check import place
 from intake.settings import ListenerSettings, MailboxSettings
 from notifier.settings import DeliverySettings, DeskIdentity
 
@@ -120,7 +121,7 @@ class _Reader:
             self.problems.append(f"{self.source}: {name}: found {table!r}; expected a table [{name}]")
             return {}
         mine = {path[-1]: found for path, found in overrides.items() if path[:-1] == (name,)}
-        return self._values(f"{name}.", SECTIONS[name], table, mine)
+        return self._values(f"[{name}] ", SECTIONS[name], table, mine)
 
     def tables(self, name: str, rows: Any, overrides: dict[tuple[str, ...], tuple[str, str]]) -> list[dict[str, Any]]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -130,7 +131,7 @@ class _Reader:
         for position, row in enumerate(rows):
             labels = (str(position), str(row.get("name", "")).lower())
             mine = {p[-1]: v for p, v in overrides.items() if p[0] == name and len(p) == 3 and p[1] in labels}
-            found.append(self._values(f"[[{name}]] no. {position + 1}: ", LISTS[name], row, mine))
+            found.append(self._values(f"{place(name, position + 1, row.get('name'))}, ", LISTS[name], row, mine))
         return found
 
     def _values(
@@ -145,17 +146,17 @@ class _Reader:
                 self.problems.append(f"{self.source}: {where}{key}: no such key{suggestion(key, list(fields))}")
         values: dict[str, Any] = {}
         for key, field in fields.items():
-            place, given = f"{self.source}: {where}{key}", table.get(key)
+            named, given = f"{self.source}: {where}{key}", table.get(key)
             try:
                 if key in overrides:
-                    place = overrides[key][0]
+                    named = overrides[key][0]
                     values[key] = field.from_text(overrides[key][1])
                 elif given is None:
                     values[key] = field.default_value()
                 else:
                     values[key] = field.check(given)
             except Misfit as error:
-                self.problems.append(f"{place}: {error}")
+                self.problems.append(f"{named}: {error}")
         return values
 
 

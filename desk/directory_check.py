@@ -76,7 +76,7 @@ class DirectoryError(ValueError):
         self.problems: tuple[DirectoryError, ...] = (self,)
 
     def __str__(self) -> str:
-        return "\n".join(f"{one.where}: found {one.found}, expected {one.expected}" for one in self.problems)
+        return "\n".join(f"{one.where}: found {one.found}; expected {one.expected}" for one in self.problems)
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,16 @@ def folded_address(address: str) -> str:
     return address.strip().lower()
 
 
+def place(table: str, number: int, name: object = None) -> str:
+    """Where in the configuration: `[[person]] 3 (Tom Reyes)`; counting alone is no help in a long file."""
+    known = " ".join(name.split())[:60] if isinstance(name, str) else ""
+    return f"[[{table}]] {number} ({known})" if known else f"[[{table}]] {number}"
+
+
 def _schools(schools: Sequence[SchoolSetting]) -> Iterator[DirectoryError]:
-    yield from _doubles("school", "code", [school.code for school in schools])
+    yield from _doubles("school", "code", [(school.code, school.name) for school in schools])
     for number, school in enumerate(schools, 1):
-        where = f"[[school]] {number}"
+        where = place("school", number, school.name)
         if not 0 < len(school.code.strip()) <= CODE_LIMIT:
             expected = f'1 to {CODE_LIMIT} characters, such as "oak"'
             yield DirectoryError(f"{where}, code", repr(school.code), expected)
@@ -166,9 +172,9 @@ def _schools(schools: Sequence[SchoolSetting]) -> Iterator[DirectoryError]:
 
 
 def _people(people: Sequence[PersonSetting], codes: Iterable[str], own: set[str]) -> Iterator[DirectoryError]:
-    yield from _doubles("person", "address", [person.address for person in people])
+    yield from _doubles("person", "address", [(person.address, person.name) for person in people])
     for number, person in enumerate(people, 1):
-        where = f"[[person]] {number}"
+        where = place("person", number, person.name)
         if not _is_address(person.address):
             yield _bad_address(f"{where}, address", person.address)
         elif folded_address(person.address) in own:
@@ -184,10 +190,10 @@ def _people(people: Sequence[PersonSetting], codes: Iterable[str], own: set[str]
 
 
 def _teams(teams: Sequence[TeamSetting], addresses: Iterable[str]) -> Iterator[DirectoryError]:
-    yield from _doubles("team", "name", [team.name for team in teams])
-    yield from _doubles("team", "address", [team.address or "" for team in teams])
+    yield from _doubles("team", "name", [(team.name, team.name) for team in teams])
+    yield from _doubles("team", "address", [(team.address or "", team.name) for team in teams])
     for number, team in enumerate(teams, 1):
-        where = f"[[team]] {number}"
+        where = place("team", number, team.name)
         if not 0 < len(team.name.strip()) <= NAME_LIMIT:
             yield DirectoryError(f"{where}, name", repr(team.name), f"1 to {NAME_LIMIT} characters")
         if team.address is not None and not _is_address(team.address):
@@ -201,7 +207,7 @@ def _coverage(
     rows: Sequence[CoverageSetting], codes: Iterable[str], addresses: Iterable[str], teams: dict[str, str]
 ) -> Iterator[DirectoryError]:
     for number, row in enumerate(rows, 1):
-        where = f"[[coverage]] {number}"
+        where = place("coverage", number)
         if row.kind is not None and row.kind not in COVERAGE_KINDS:
             yield DirectoryError(f"{where}, kind", repr(row.kind), _one_of(row.kind, COVERAGE_KINDS))
         if row.category is not None and row.category not in CATEGORIES:
@@ -220,16 +226,16 @@ def _coverage(
             yield DirectoryError(f"{where}, team", repr(row.team), _a_known("team", row.team, teams.values()))
 
 
-def _doubles(table: str, key: str, values: Sequence[str]) -> Iterator[DirectoryError]:
+def _doubles(table: str, key: str, rows: Sequence[tuple[str, str]]) -> Iterator[DirectoryError]:
+    """`rows` are (the value that must be unique, the row's name)."""
     first: dict[str, int] = {}
-    for number, value in enumerate(values, 1):
+    for number, (value, name) in enumerate(rows, 1):
         if not fold(value):
             continue
         before = first.setdefault(fold(value), number)
         if before != number:
-            yield DirectoryError(
-                f"[[{table}]] {number}, {key}", repr(value), f"another one than that of [[{table}]] {before}"
-            )
+            expected = f"another one than that of {place(table, before, rows[before - 1][1])}"
+            yield DirectoryError(f"{place(table, number, name)}, {key}", repr(value), expected)
 
 
 def _is_address(address: str) -> bool:

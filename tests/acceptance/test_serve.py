@@ -157,7 +157,7 @@ def test_the_log_names_no_address_and_no_words(folder, smtp_sink):
 @pytest.mark.parametrize(
     "change, status, words",
     [
-        (('listen = "127.0.0.1:0"', 'listen = "8025"'), 2, ["districtdesk.toml", "smtp.listen", "8025", "expected"]),
+        (('listen = "127.0.0.1:0"', 'listen = "8025"'), 2, ["districtdesk.toml", "[smtp] listen", "8025", "expected"]),
         (('role = "itf"', 'role = "boss"'), 2, ["role", "'boss'"]),
         (('schools = ["oak"]', 'schools = ["ash"]'), 2, ["ash"]),
     ],

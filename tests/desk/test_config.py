@@ -29,25 +29,25 @@ def test_without_any_file_the_defaults_hold(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "table, parts",
     [
-        ({"smtp": {"listen": "8025"}}, ["smtp.listen", "'8025'", "host and a port"]),
-        ({"smtp": {"listn": "x:1"}}, ["smtp.listn", "did you mean 'listen'"]),
+        ({"smtp": {"listen": "8025"}}, ["[smtp] listen:", "'8025'", "host and a port"]),
+        ({"smtp": {"listn": "x:1"}}, ["[smtp] listn:", "did you mean 'listen'"]),
         ({"smpt": {}}, ["[smpt]", "did you mean 'smtp'"]),
-        ({"district": {"address": "help"}}, ["district.address", "'help'", "e-mail address"]),
-        ({"district": {"timezone": "Mars/North"}}, ["district.timezone", "'Mars/North'", "IANA"]),
-        ({"delivery": {"tls": "ssl"}}, ["delivery.tls", "'ssl'", "starttls"]),
-        ({"mailbox": [{"host": "imap.oak.example"}]}, ["[[mailbox]] no. 1", "username", "a value"]),
+        ({"district": {"address": "help"}}, ["[district] address:", "'help'", "e-mail address"]),
+        ({"district": {"timezone": "Mars/North"}}, ["[district] timezone:", "'Mars/North'", "IANA"]),
+        ({"delivery": {"tls": "ssl"}}, ["[delivery] tls:", "'ssl'", "starttls"]),
+        ({"mailbox": [{"host": "imap.oak.example"}]}, ["[[mailbox]] 1, username:", "a value"]),
         ({"mailbox": [{"host": "h", "username": "u", "port": "993"}]}, ["port", "'993'", "a number"]),
         (
             {"person": [{"name": "Ann", "address": "a@b.example", "role": "boss"}]},
-            ["[[person]] no. 1", "'boss'", "technician"],
+            ["[[person]] 1 (Ann), role:", "'boss'", "technician"],
         ),
         (
             {"person": [{"name": "Ann", "address": "a@b.example", "role": "techncian"}]},
             ["'techncian'", "did you mean technician?"],
         ),
-        ({"database": {"url": "mysql://x"}}, ["database.url", "'mysql://x'", "postgresql://"]),
+        ({"database": {"url": "mysql://x"}}, ["[database] url:", "'mysql://x'", "postgresql://"]),
         ({"school": {"code": "oak"}}, ["school", "[[school]]"]),
-        ({"smtp": {"max_size_mb": 0}}, ["smtp.max_size_mb", "from 1 to 500"]),
+        ({"smtp": {"max_size_mb": 0}}, ["[smtp] max_size_mb:", "from 1 to 500"]),
     ],
 )
 def test_a_wrong_value_is_named(table, parts):

@@ -221,14 +221,14 @@ def test_every_problem_is_told_at_once_and_nothing_is_changed(session):
         apply(session, people=people, teams=teams, coverage=rows)
     places = [(problem.where, problem.found) for problem in caught.value.problems]
     assert places == [
-        ("[[person]] 2, address", "'Ann@OakDistrict.example'"),
-        ("[[person]] 1, role", "'technican'"),
-        ("[[person]] 1, level", "4"),
-        ("[[person]] 1, schools", "'oka'"),
-        ("[[person]] 3, address", "'somewhere'"),
-        ("[[person]] 4, address", f"'{DESK}'"),
-        ("[[team]] 2, name", "'net'"),
-        ("[[team]] 1, members", "'nobody@oakdistrict.example'"),
+        ("[[person]] 2 (Ann again), address", "'Ann@OakDistrict.example'"),
+        ("[[person]] 1 (Ann), role", "'technican'"),
+        ("[[person]] 1 (Ann), level", "4"),
+        ("[[person]] 1 (Ann), schools", "'oka'"),
+        ("[[person]] 3 (No address), address", "'somewhere'"),
+        ("[[person]] 4 (The desk), address", f"'{DESK}'"),
+        ("[[team]] 2 (net), name", "'net'"),
+        ("[[team]] 1 (Net), members", "'nobody@oakdistrict.example'"),
         ("[[coverage]] 1, kind", "'trainings'"),
         ("[[coverage]] 1, category", "'printer'"),
         ("[[coverage]] 1, level", "7"),
