@@ -2,9 +2,10 @@
 
 In:       Settings.
 Out:      one Finding a thing tried.
-Not here: repairing anything.
+Not here: repairing anything; the settings' own form (desk.config).
 """
 
+import errno
 import smtplib
 import socket
 import ssl
@@ -13,27 +14,39 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from desk.config import ConfigError, Settings
-from desk.opening import LATER, WRONG, Unready, open_desk
+from sqlalchemy import func, select
+
+from desk.config import DEFAULTS, ConfigError, Settings
+from desk.opening import LATER, WRONG, OpenDesk, Unready, open_desk
+from desk.tables import printable
 from intake.poller import check_mailbox
-from intake.settings import ListenerSettings
+from intake.settings import ListenerSettings, MailboxSettings
+from models import Person, School
 from models.words import WORKING_ROLES
 from notifier.settings import DeliverySettings
 
 PATIENCE_SECONDS = 10
+GREETING_SECONDS = 5
+OUR_GREETING = "District Desk"
+HOW_TO_TRUST = (
+    "where your own authority has signed it, set the environment variable SSL_CERT_FILE to that authority's PEM file "
+    "for every districtdesk command"
+)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing tried: `problem` is empty when all is well; `status` is 0, 2 or 75."""
+    """One thing tried: `status` is 0, 2 or 75; `note` marks what works and yet deserves a look."""
 
     what: str
     said: str
     status: int = 0
+    note: bool = False
 
     def as_line(self) -> str:
         """For a terminal."""
-        return f"{'ok  ' if self.status == 0 else 'FAIL'}  {self.what}: {self.said}"
+        word = "FAIL" if self.status else "note" if self.note else "ok"
+        return f"{word:<4}  {self.what}: {self.said}"
 
     def as_row(self) -> dict[str, object]:
         """For scripts."""
@@ -42,29 +55,30 @@ class Finding:
 
 def run_checks(settings: Settings) -> Iterator[Finding]:
     """Try the database, the listener, the way out, every mailbox, and whether somebody would get the mail."""
-    yield Finding("configuration", settings.source)
-    yield _database(settings)
+    is_bare = settings.source == DEFAULTS
+    said = "no districtdesk.toml here, so the defaults hold" if is_bare else settings.source
+    yield Finding("configuration", said, note=is_bare)
+    yield from _desk(settings)
     yield _listener(settings.listener)
     yield _delivery(settings.delivery)
-    for mailbox in settings.mailboxes:
-        problem = check_mailbox(mailbox)
-        name = f"mailbox {mailbox.name}"
-        yield Finding(name, problem, LATER) if problem else Finding(name, f"{mailbox.folder} can be read")
-    yield _proof(settings)
-    yield _people(settings)
+    yield from map(_mailbox, settings.mailboxes)
+    yield _commands(settings)
 
 
-def _database(settings: Settings) -> Finding:
+def _desk(settings: Settings) -> Iterator[Finding]:
+    """The database, the directory in it, and whether anybody there works tickets."""
     try:
         opened = open_desk(settings)
     except Unready as error:
-        return Finding("database", str(error), error.status)
+        yield Finding("database", str(error), error.status)
     except ConfigError as error:
-        return Finding("directory", str(error).replace("\n", "; "), WRONG)
-    kind = "SQLite" if opened.store.is_sqlite else "PostgreSQL"
-    weak = None if opened.store.is_sqlite else _synchronous_commit(opened.store.engine)
-    opened.close()
-    return Finding("database", weak, WRONG) if weak else Finding("database", f"{kind}, schema up to date")
+        yield from (Finding("directory", problem, WRONG) for problem in error.problems)
+    else:
+        kind = "SQLite" if opened.store.is_sqlite else "PostgreSQL"
+        weak = None if opened.store.is_sqlite else _synchronous_commit(opened.store.engine)
+        yield Finding("database", weak, WRONG) if weak else Finding("database", f"{kind}, schema up to date")
+        yield _people(opened)
+        opened.close()
 
 
 def _synchronous_commit(engine) -> str | None:  # type: ignore[no-untyped-def]
@@ -88,9 +102,38 @@ def _listener(settings: ListenerSettings) -> Finding:
         try:
             trial.bind((settings.host, settings.port))
         except OSError as error:
-            said = f"[smtp] listen: {place} cannot be used ({error.strerror}); a running 'serve' may hold it already"
-            return Finding("smtp listener", said, LATER)
+            if error.errno == errno.EADDRINUSE:
+                return _held(settings, place)
+            return Finding("smtp listener", f"[smtp] listen: {place} cannot be used ({error.strerror})", LATER)
     return Finding("smtp listener", f"{place} is free")
+
+
+def _held(settings: ListenerSettings, place: str) -> Finding:
+    """Somebody listens there: our own desk, or a stranger."""
+    greeting = _greeting(settings)
+    if OUR_GREETING in greeting:
+        return Finding("smtp listener", f"a running desk holds {place}", note=True)
+    who = f"it greets with '{printable(greeting)}'" if greeting else "it gives no greeting"
+    said = f"[smtp] listen: {place} is held by another program ({who}); stop that one, or listen on another port"
+    return Finding("smtp listener", said, LATER)
+
+
+def _greeting(settings: ListenerSettings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(settings.host, settings.host)
+    try:
+        with socket.create_connection((host, settings.port), timeout=GREETING_SECONDS) as client:
+            return client.recv(512).decode("ascii", "replace").strip()[:80]
+    except OSError:
+        return ""
+
+
+def _mailbox(settings: MailboxSettings) -> Finding:
+    name = f"mailbox {settings.name}"
+    problem = check_mailbox(settings)
+    if problem is None:
+        return Finding(name, f"{settings.folder} can be read")
+    said = problem.removeprefix(f"{name}: ")
+    return Finding(name, f"{said}; {HOW_TO_TRUST}" if "cannot be trusted" in said else said, LATER)
 
 
 def _delivery(settings: DeliverySettings) -> Finding:
@@ -103,6 +146,9 @@ def _delivery(settings: DeliverySettings) -> Finding:
         _try_smarthost(settings)
     except smtplib.SMTPAuthenticationError:
         return Finding("smarthost", f"{place} refuses [delivery] username and password", WRONG)
+    except ssl.SSLCertVerificationError as error:
+        said = f"the certificate of {place} is not trusted ({error.verify_message})"
+        return Finding("smarthost", f"{said}; {HOW_TO_TRUST}", LATER)
     except (smtplib.SMTPException, ssl.SSLError) as error:
         return Finding("smarthost", f"{place} answers, but: {error}; look at [delivery] tls and port", LATER)
     except OSError as error:
@@ -111,13 +157,20 @@ def _delivery(settings: DeliverySettings) -> Finding:
 
 
 def _try_smarthost(settings: DeliverySettings) -> None:
-    kind = smtplib.SMTP_SSL if settings.tls == "implicit" else smtplib.SMTP
-    with kind(settings.smarthost or "", settings.port, timeout=PATIENCE_SECONDS) as client:
+    with _connected(settings) as client:
         if settings.tls == "starttls":
             client.starttls(context=ssl.create_default_context())
         if settings.username:
             client.login(settings.username, settings.password or "")
         client.noop()
+
+
+def _connected(settings: DeliverySettings) -> smtplib.SMTP:
+    """As the sender does it: the certificate must be trusted."""
+    host, port = settings.smarthost or "", settings.port
+    if settings.tls != "implicit":
+        return smtplib.SMTP(host, port, timeout=PATIENCE_SECONDS)
+    return smtplib.SMTP_SSL(host, port, timeout=PATIENCE_SECONDS, context=ssl.create_default_context())
 
 
 def _outbox(folder: Path) -> Finding:
@@ -127,19 +180,28 @@ def _outbox(folder: Path) -> Finding:
             pass
     except OSError as error:
         return Finding("outbox", f"[delivery] outbox: {folder} cannot be written ({error.strerror})", WRONG)
-    return Finding("outbox", f"no smarthost is set; mails are laid in {folder}/")
+    return Finding("outbox", f"no smarthost is set, so nobody gets our mails: they are laid in {folder}/", note=True)
 
 
-def _proof(settings: Settings) -> Finding:
-    if settings.trusted_results is None:
-        return Finding("proof", "no verdict of a receiving server is configured; commands rest on token and From")
-    said = f"[auth] trusted_results is set to '{settings.trusted_results}', but this version does not read it yet; "
-    return Finding("proof", said + "commands rest on token and From")
+def _commands(settings: Settings) -> Finding:
+    said = (
+        "a technician's #commands are obeyed when the mail comes from their own address to the secret reply address "
+        "that only they were sent; what the receiving mail server says of the sender is not asked"
+    )
+    if settings.trusted_results is not None:
+        said += f" ([auth] trusted_results, '{settings.trusted_results}', is not used by this version)"
+    return Finding("commands", said, note=True)
 
 
-def _people(settings: Settings) -> Finding:
-    workers = [person for person in settings.people if person.role in WORKING_ROLES]
+def _people(opened: OpenDesk) -> Finding:
+    works = (Person.rostered, Person.active, Person.role.in_(WORKING_ROLES))
+    with opened.store.reading() as session:
+        workers = session.scalar(select(func.count(Person.id)).where(*works)) or 0
+        schools = session.scalar(select(func.count(School.id))) or 0
     if not workers:
-        said = "the file names nobody who works tickets; unless a roster does, they wait in team Help Desk unseen"
-        return Finding("people", said)
-    return Finding("people", f"{len(workers)} who work tickets, {len(settings.schools)} schools in the file")
+        said = (
+            "nobody works tickets: they wait in the team Help Desk and no one is told; name somebody with a role such "
+            "as \"technician\" in [[person]], or import a roster"
+        )
+        return Finding("people", said, note=True)
+    return Finding("people", f"who work tickets: {workers}; schools: {schools}")
