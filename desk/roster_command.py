@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desk.opening import OpenDesk
 from desk.roster import Counts, RosterError, RosterReport, import_roster
+from desk.roster_rows import listed
 from desk.tables import printable
 from notifier.wording import OURS
 
@@ -52,7 +53,7 @@ def _say(report: RosterReport) -> None:
         print(f"note: {note.file}:{note.line}: {printable(note.what)}")
     if report.new_schools:
         made = "would be made" if report.dry_run else "made"
-        print(f"NEW SCHOOLS {made} by this roster: {printable(', '.join(report.new_schools))}")
+        print(f"NEW SCHOOLS {made} by this roster: {printable(listed(report.new_schools, most=40))}")
     print(f"schools: {_counts(report.schools)}")
     print(f"people: {_counts(report.people)}")
     if report.dry_run:
