@@ -58,7 +58,7 @@ _REACTION = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR_ANSWER = re.compile(rb"(?im)^METHOD:[ \t]?(?:REPLY|COUNTER|REFRESH)\b")
-_SHORT_WORDS = 40
+_FEW_WORDS = 5
 
 
 def find_answer(message: Message, null_path: bool) -> tuple[str, str] | None:
@@ -115,8 +115,10 @@ def _is_reaction(message: Message, _null: bool) -> bool:
         return True
     if "email-reaction" in _value(message, "content-type") or message.field_named("x-ms-reactions"):
         return True
-    words = message.new_text or message.text
-    return len(words.split()) <= _SHORT_WORDS and _REACTION.search(words[:400]) is not None
+    words = (message.new_text or message.text)[:400]
+    found = _REACTION.search(words)
+    # The phrase is all there is but for a sign: people write about reactions, too.
+    return found is not None and len(words[found.end() :].split()) <= _FEW_WORDS >= len(words[: found.start()].split()) - 2
 
 
 def _is_calendar_answer(message: Message, _null: bool) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from intake.banners import find_banner
 from intake.forwards import read_forwarded
+from intake.header_block import is_rule
 from intake.html_regions import SIGNATURE
 from intake.message import Forwarded
 from intake.quote_lines import NEW, QUOTED, SIGNED, mark_quotes
@@ -68,6 +69,15 @@ def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[in
     for at, region in enumerate(regions):
         if region == SIGNATURE and marks[at] == NEW and lines[at].strip():
             marks[at] = SIGNED
+    for numbers in (range(len(lines)), reversed(range(len(lines)))):  # rules drawn around it belong to it
+        beside = False
+        for at in numbers:
+            if marks[at] == NEW and lines[at].strip():
+                if beside and is_rule(lines[at]):
+                    marks[at] = SIGNED
+                beside = False
+            elif lines[at].strip():
+                beside = marks[at] == SIGNED
 
 
 def _new(lines: list[str], marks: list[int]) -> str:

@@ -12,14 +12,27 @@ bounces and ask what they mean.
 import re
 from collections.abc import Iterator
 
-from intake.bounce_words import BODY, DELAY, ORIGINAL, REPLY_PREFIX, SENDER, SENDER_NAME, SUBJECT
-from intake.message import Message
+from intake.bounce_words import (
+    BODY,
+    DELAY,
+    MACHINE_SAYS,
+    NOBODY,
+    ORIGINAL,
+    REPLY_PREFIX,
+    SENDER,
+    SENDER_NAME,
+    SUBJECT,
+    SUCCESS,
+)
+from intake.message import Message, MessageFile, read_message
 from intake.verdict import Bounce
 
 SCANNED = 40_000
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_SMTP_CODE = re.compile(r"(?<![\d.:-])([45])[0-5]\d(?=[ -])(?!-\d{3})")
+_SMTP_CODE = re.compile(r"(?<![\d.:-])([45])[0-5]\d(?=[ :-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
+_REFUSAL = re.compile(r"(?<![\d.:-])[45]\d\d[ :-]{1,3}#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_TYPED_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,120}@\w(?:[\w.-]{0,200}\w)?")  # RFC 6533 section 3
 _FIELD_TO = re.compile(r"^[ \t>]{0,4}To:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
 _GOOD_ACTIONS = frozenset({"delivered", "relayed", "expanded"})
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
@@ -27,6 +40,9 @@ _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 def find_bounce(message: Message, null_path: bool) -> Bounce | None:
     """The first failed recipient when this mail is a delivery report of a failure or a delay."""
+    wrapped = _wrapped_report(message, null_path)
+    if wrapped is not None:
+        return wrapped
     blocks = list(_status_blocks(message))
     structured = _is_report(message)
     if blocks and (structured or _has_machine_sign(message, null_path)):
@@ -35,6 +51,19 @@ def find_bounce(message: Message, null_path: bool) -> Bounce | None:
         return _from_block(message, chosen) if chosen is not None else None
     if structured or _is_by_words(message, null_path):
         return _from_text(message)
+    return None
+
+
+def _wrapped_report(message: Message, null_path: bool) -> Bounce | None:
+    """A report that a list's software passes on to the list's owner, attached whole."""
+    if not (_has_machine_sign(message, null_path) and "bounce" in message.subject.lower()):
+        return None
+    for file in message.files:
+        if file.content_type == "message/rfc822":
+            inner = read_message(file.content)
+            blocks = list(_status_blocks(inner))
+            if blocks or _is_by_words(inner, null_path=True):
+                return _from_block(inner, blocks[0]) if blocks else _from_text(inner)
     return None
 
 
@@ -52,11 +81,18 @@ def _is_report(message: Message) -> bool:
 def _status_blocks(message: Message) -> Iterator[dict[str, str]]:
     """The per-recipient groups of every delivery-status part (RFC 3464 section 2.3)."""
     for file in message.files:
-        if file.content_type in _REPORT_TYPES:
+        if file.content_type in _REPORT_TYPES or _is_disguised_report(file):
             text = file.content[:SCANNED].decode("utf-8", "replace")
             yield from _groups(text)
     if "final-recipient:" in message.text.lower() and not any(f.content_type in _REPORT_TYPES for f in message.files):
         yield from _groups(message.text[:SCANNED])
+
+
+def _is_disguised_report(file: MessageFile) -> bool:
+    """The fields of a report under another type: gateways rename what they do not know."""
+    plain = file.content_type.startswith("text/") or file.content_type == "application/octet-stream"
+    head = file.content[:4_000].lower()
+    return plain and b"final-recipient:" in head and (b"action:" in head or b"reporting-mta:" in head)
 
 
 def _groups(text: str) -> Iterator[dict[str, str]]:
@@ -96,7 +132,7 @@ def _typed_address(value: str | None) -> str | None:
     if not value:
         return None
     typed = value.partition(";")[2] or value
-    found = _ADDRESS.search(typed)
+    found = _TYPED_ADDRESS.search(typed)
     if found:
         return found[0]
     plain = typed.strip().strip("<>\"' ")
@@ -122,12 +158,24 @@ def _is_by_words(message: Message, null_path: bool) -> bool:
         return False  # a person answers or forwards one
     head = message.text[:6_000]
     by_system, by_subject, by_body = _is_system(message), bool(SUBJECT.match(message.subject)), bool(BODY.search(head))
-    if by_system:
-        return by_subject or by_body
-    if null_path:
-        return by_subject or (by_body and bool(_ADDRESS.search(head)))
+    if by_system and (by_subject or by_body):
+        return True
+    if by_system and null_path:
+        # In whatever language: a mail system that names an address and does not say that all went well.
+        return _other_address(message, head) is not None and not SUCCESS.search(f"{message.subject}\n{head}")
+    if null_path or _says_machine(message):
+        # A program that quotes a mail server's refusal in full reports one.
+        return by_subject or (by_body and bool(_ADDRESS.search(head))) or _REFUSAL.search(head) is not None
     # Nothing but words: both must say it, and a person's greeting or question speaks against it.
-    return by_subject and by_body and "?" not in message.new_text[:400] and _speaks_in_codes(head)
+    if not (by_subject and by_body) or "?" in message.new_text[:400]:
+        return False
+    return _speaks_in_codes(head) or MACHINE_SAYS.search(head) is not None
+
+
+def _says_machine(message: Message) -> bool:
+    """Whether the mail says by its sender or by Auto-Submitted that no person stands behind it."""
+    said = re.split(r"[;(\s]", (message.field_named("auto-submitted") or "no").strip().lower())[0]
+    return said not in ("", "no", "auto-forwarded") or bool(NOBODY.match(message.author.address or ""))
 
 
 def _speaks_in_codes(text: str) -> bool:
@@ -160,12 +208,17 @@ def _recipient_in(message: Message) -> str | None:
     failed = _ADDRESS.search(message.field_named("x-failed-recipients") or "")
     if failed:
         return failed[0]
+    return _other_address(message, _report_text(message)) or _returned_to(message)
+
+
+def _other_address(message: Message, text: str) -> str | None:
+    """The first address in a text that is neither the mail's own nor a mail system's."""
     ours = {box.address.lower() for box in (*message.to, *message.cc, message.author) if box.address}
-    for found in _ADDRESS.finditer(_report_text(message)):
-        address = found[0].rstrip(".'")
+    for found in _ADDRESS.finditer(text):
+        address = found[0].strip(".'")
         if address.lower() not in ours and not SENDER.match(address.partition("@")[0]):
             return address
-    return _returned_to(message)
+    return None
 
 
 def _returned_to(message: Message) -> str | None:

@@ -12,7 +12,7 @@ import re
 # Local parts and display names behind which a mail system writes.
 SENDER = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
-    r"bounces?(?:[-+=_.].*)?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
+    r"bounces?(?:[-+=_.].*)?|[\w.+-]{1,60}-bounces?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
     re.IGNORECASE,
 )
 SENDER_NAME = re.compile(
@@ -36,6 +36,8 @@ SUBJECT = re.compile(
     r"échec de (?:la )?(?:remise|distribution)|non remis|message non (?:délivré|remis|distribué)|"
     r"não (?:entregue|foi possível entregar)|falha na entrega|mancata consegna|impossibile recapitare|"
     r"onbestelbaar|niet bezorgd|недоставлен|не доставлен|ошибка доставки|未送達|配信不能|配信できません|"
+    r"mensaje devuelto|message retardé|avertissement.{0,3}: ?message|kunde inte levereras|kunne ikke (?:leveres|afleveres)|"
+    r".{0,30}nie została dostarczon|error sending message|"
     r"退信|系统退信|无法投递|無法傳遞|투递|반송|전달 실패|notificación de estado de (?:la )?entrega|"
     r"benachrichtigung zum .{0,12}übermittlungsstatus|statusbenachrichtigung|notification d'état de remise|"
     r"kézbesíthetetlen|nedoručitel|niedostarcz|teslim edilemedi|ikke leveret|kunne ikke leveres|olevererbar"
@@ -45,7 +47,7 @@ SUBJECT = re.compile(
 
 # Each says by itself that a mail system writes about a mail that did not arrive.
 BODY = re.compile(
-    r"could not be delivered to|(?:was|were) not delivered to|unable to deliver (?:your|the|this|to)|"
+    r"could not be delivered (?:to|because|for|as)|has not (?:delivered the following|reached the (?:person|recipient))|(?:mail|message)\b.{0,40}\b(?:was|were|has been|have been) (?:rejected|refused|blocked|bounced)|(?:was|were) not delivered to|(?:mail|message|e-?mail)\b.{0,60}\b(?:could|can) ?not be delivered|unable to deliver (?:your|the|this|to)|"
     r"did not reach the following recipient|undeliverable (?:to|mail)|this is the (?:mail system|\S{1,30} program) at|"
     r"this message was created automatically by (?:the )?mail|permanent fatal errors|permanent error|"
     r"the following (?:address(?:es)?|recipient(?:\(s\)|s)?|message to|organization)\b.{0,60}"
@@ -58,6 +60,9 @@ BODY = re.compile(
     r"final-recipient:|diagnostic-code:|rcpt to:\s?<|(?:recipient|user|mailbox|address)\b.{0,40}"
     r"(?:unknown|not found|does not exist|doesn't exist|unavailable|over quota|is full|disabled|rejected)|"
     r"no such (?:user|recipient|mailbox|address)|invalid (?:recipient|address)|quota exceeded|mailbox full|"
+    r"no (?:ha podido|pudo|puede) ser entregad|nie (?:została|zostało|mogła|może|mogło) .{0,20}dostarczon|"
+    r"kunde inte levereras|kunne ikke (?:leveres|afleveres|bli levert)|ei voitu toimittaa|kon niet worden (?:bezorgd|afgeleverd)|"
+    r"n'a pas été (?:remis|délivré|distribué|acheminé)|n'a pas (?:encore )?pu être (?:remis|délivré|distribué|acheminé)|nem (?:sikerült )?kézbesít|nelze doručit|nebylo možné doručit|"
     r"no se (?:ha podido|pudo|puede) entregar|no se encontró|buzón (?:lleno|no)|n'a pas (?:pu être|été) (?:remis|délivr|distribu)|"
     r"(?:konnte|kann) nicht (?:zugestellt|übermittelt|ausgeliefert)|nicht zugestellt|não pôde ser entregue|"
     r"non è stato possibile|не (?:может быть|было|удалось) достав|無法(?:傳遞|投遞)|无法(?:投递|送达|传送)|配信できません|送信できません",
@@ -68,7 +73,9 @@ DELAY = re.compile(
     r"\bdelay(?:ed)?\b|warning message only|will (?:be retried|continue to (?:try|retry)|keep trying|retry)|"
     r"not (?:yet )?been delivered (?:yet|after)|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
     r"could not send (?:mail|message) for|hasn't been delivered yet|do not (?:need to )?resend|verzögert|retras|"
-    r"transient|queued for",
+    r"transient|queued for|pas encore (?:pu|été)|continuons d['’]essayer|(?:seguirá|seguiremos) intent|todavía no (?:se|ha)|"
+    r"wird weiter versucht|noch nicht (?:zugestellt|übermittelt)|ainda não|continuar[aá] tentando|non è ancora|nog niet|ännu inte|"
+    r"endnu ikke|(?:ещё|еще|пока) не|ще не|尚未|稍后|まだ|아직|henüz",
     re.IGNORECASE,
 )
 
@@ -83,3 +90,27 @@ ORIGINAL = re.compile(
 )
 
 REPLY_PREFIX = re.compile(r"^\s*(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|enc|res)\s?(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
+
+# A mail system that says that all went well, or only that it took the mail.
+SUCCESS = re.compile(
+    r"success(?:ful|fully)|(?:has|have|was|were) (?:been )?(?:delivered to|received by|relayed to)|return receipt|"
+    r"delivery (?:confirmation|receipt)|erfolgreich|wurde zugestellt|entregado correctamente|con éxito|avec succès|"
+    r"remis avec|com sucesso|con successo|правильно доставлен|успешно|已成功|成功(?:送达|投递|发送)|配信されました|"
+    r"정상적으로|vacation|out of (?:the )?office|abwesen|ausente|absence|fuori sede|fuera de la oficina",
+    re.IGNORECASE,
+)
+
+# Local parts that say that nobody reads the answer.
+NOBODY = re.compile(
+    r"(?:[\w.-]{0,30}[._-])?(?:no|do-?not|don-?t|never)[._-]?reply|ne-?pas-?repondre|no-?responder|no-?contestar|"
+    r"nao-?responda|keine-?antwort|nicht-?antworten",
+    re.IGNORECASE,
+)
+
+# What only programs say of themselves.
+MACHINE_SAYS = re.compile(
+    r"(?:automatically|auto-?) ?generated|generated automatically|created automatically|automated (?:message|mail|notice)|"
+    r"do not reply to this|will not (?:try|retry) again|automatisch (?:erstellt|erzeugt|generiert)|generad[oa] automáticamente|"
+    r"généré automatiquement|gerad[oa] automaticamente|generat[oa] automaticamente|wygenerowan\w+ automatycznie",
+    re.IGNORECASE,
+)

@@ -45,7 +45,7 @@ def screen(message: Message, mail_from: str | None, desk_addresses: Iterable[str
         return Verdict("bulk", *bulk)
     if mail_from == "":  # RFC 5321 section 4.5.5, RFC 3834 section 2: what has no return path is never answered
         return Verdict("auto-reply", "null-path", "it came without a return path, as only machines write")
-    if not (message.new_text.strip() or message.subject.strip() or message.files or message.text.strip()):
+    if not (message.new_text.strip() or message.subject.strip() or message.files or message.forwarded):
         return Verdict("empty", "empty", "it has neither subject nor words nor files")
     return Verdict("human", "person", "nothing says that a machine wrote it")
 

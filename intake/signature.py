@@ -73,13 +73,18 @@ def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> in
         end = _without_device(lines, start, end)
         end = _without_notice(lines, start, end)
         end = _without_dashed_name(lines, start, end)
-        block = find_contact_block(lines, start, end, author_name, certain=end < last)
+        block = find_contact_block(lines, start, _above_rule(lines, start, end), author_name, certain=end < last)
         end = block if block is not None else end
         if end >= before:
             end = _trimmed(lines, start, end)
             drawn = end < last and end - 1 > start and is_rule(lines[end - 1])
             return _trimmed(lines, start, end - 1) if drawn else end
     return end
+
+
+def _above_rule(lines: list[str], start: int, end: int) -> int:
+    """The end of the stretch without a rule drawn below its last line."""
+    return _trimmed(lines, start, end - 1) if end - 1 > start and is_rule(lines[end - 1]) else end
 
 
 def is_device_line(line: str) -> bool:
