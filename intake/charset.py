@@ -6,6 +6,7 @@ Not here: charset names (intake.charset_names), encoded words (intake.words).
 """
 
 import re
+from codecs import getincrementaldecoder
 
 from intake.charset_names import MULTI_BYTE, SINGLE_BYTE, codec_for
 
@@ -111,8 +112,25 @@ def _guess(content: bytes, codec: str | None, hint: str | None) -> str:
     return _damaged(content, codec)
 
 
+def _cut_utf8(content: bytes) -> str | None:
+    """UTF-8 whose last character was cut in two, as programs cut a subject by bytes; a mark stands for the stump.
+
+    One byte alone is no proof: a western text may end in an accented letter.
+    """
+    reader = getincrementaldecoder("utf_8")()
+    try:
+        text = reader.decode(content)
+    except UnicodeDecodeError:
+        return None
+    stump = len(reader.getstate()[0])
+    return f"{text}\ufffd" if stump >= 2 or (stump and not text.isascii()) else None
+
+
 def _damaged(content: bytes, codec: str | None) -> str:
     """Damaged UTF-8 or a damaged multibyte text where most of it still makes sense, else western."""
+    cut_off = _cut_utf8(content)
+    if cut_off is not None:
+        return cut_off
     for attempt in ("utf_8", codec):
         if attempt in MULTI_BYTE and attempt != "utf_7":
             text = content.decode(attempt, "replace")

@@ -84,6 +84,8 @@ def test_a_true_claim_is_no_repair(content: bytes, claimed: str | None, text: st
         ("教室".encode("iso-2022-jp"), None, "教室"),
         ("教室".encode("iso-2022-jp"), "us-ascii", "教室"),
         ("打印机打印机".encode()[:-1], "utf-8", "打印机打印\ufffd"),  # cut off within a character
+        ("toner light 🙂".encode()[:-2], None, "toner light \ufffd"),  # a subject cut by bytes
+        ("Toné".encode("latin-1"), None, "Toné"),
         ("printer €".encode("utf-16-le"), "utf-8", "printer €"),
         (b"a\x81b", "windows-1252", "a\x81b"),
     ],
