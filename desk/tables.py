@@ -43,11 +43,11 @@ _TICKETS = (
 )
 _MAILS = (
     Column("mail", 6),
-    Column("received", 22, goes=2),
+    Column("received", 22, goes=1),
     Column("state", 11),
     Column("ticket", 6),
     Column("from", 24),
-    Column("subject", 23, goes=1),
+    Column("subject", 23, goes=2),
     Column("why", 0),
 )
 

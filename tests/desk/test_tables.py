@@ -76,6 +76,13 @@ def test_a_mail_without_sender_or_with_a_hostile_subject_is_one_line(monkeypatch
     assert len(lines) == 2 and "\x1b" not in lines[1] and "\n" not in lines[1] and "unknown" in lines[1]
 
 
+def test_a_narrow_list_of_mails_keeps_sender_and_subject(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    head, line = mail_table([MAIL], "UTC")
+    assert head.split() == ["mail", "state", "ticket", "from", "subject", "why"]
+    assert "projector" in line and len(line) <= 80
+
+
 def test_people_read_local_time_with_its_zone():
     assert local("2026-07-14T15:30:00Z", "America/New_York") == "2026-07-14 11:30 EDT"
     assert local("2026-01-14T15:30:00Z", "UTC") == "2026-01-14 15:30 UTC"
