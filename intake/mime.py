@@ -62,8 +62,9 @@ def read_part(fields: RawFields, default_type: str = "text/plain") -> Part:
         part.disposition, disposed, repaired = read_parameters(text)
         part.repaired = part.repaired or repaired
     part.repaired = part.repaired or not all(value.isascii() for value in found.values())
-    named = disposed.get("name") if part.disposition != "form-data" else None  # there the form's field
-    part.filename = disposed.get("filename") or named or part.parameters.get("name")
+    in_form = part.disposition == "form-data"  # there `name` is the field of the form
+    name = None if in_form else disposed.get("name")
+    part.filename = disposed.get("filename") or name or part.parameters.get("name")
     part.encoding = raw_text(found.get("content-transfer-encoding", b"")).lower()
     part.content_id = raw_text(found.get("content-id", b"")).strip("<> \t")
     return part
