@@ -63,8 +63,8 @@ def read_part(fields: RawFields, default_type: str = "text/plain") -> Part:
         part.repaired = part.repaired or repaired
     part.repaired = part.repaired or not all(value.isascii() for value in found.values())
     in_form = part.disposition == "form-data"  # there `name` is the field of the form
-    name = None if in_form else disposed.get("name")
-    part.filename = disposed.get("filename") or name or part.parameters.get("name")
+    called = None if in_form else disposed.get("name")
+    part.filename = disposed.get("filename") or called or part.parameters.get("name")
     part.encoding = raw_text(found.get("content-transfer-encoding", b"")).lower()
     part.content_id = raw_text(found.get("content-id", b"")).strip("<> \t")
     return part
