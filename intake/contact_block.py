@@ -14,6 +14,7 @@ from intake.contact_line import Traits, is_blank, is_closing, is_closing_with_na
 from intake.header_block import is_rule
 
 _REACH = 16
+_LONGEST_TITLE = 60
 # After such a word a name is what the sentence goes on with.
 _LEADS_ON = frozenset(
     [
@@ -46,14 +47,32 @@ def find_contact_block(
         if not traits.fits or people > 1:
             break  # two people with titles are a list the sender wrote
         if _begins(lines, start, at, traits) and _is_enough(
-            lines, start, at, strong + traits.strong, work + traits.work, certain
+            lines, start, at, strong + traits.strong, work + traits.work, certain or traits.own
         ):
             if best is not None and strong + work == best_score:
                 break
             best, best_score = at, strong + work
         strong += traits.strong
         work += traits.work
+    if best is None and author_name:
+        best = _own_block(lines, start, end, author_name)
     return None if people > 1 or best is None else _with_farewell(lines, start, best)
+
+
+def _own_block(lines: list[str], start: int, end: int, author_name: str) -> int | None:
+    """The sender's own display name with telephone or address below it, and titles of whatever language between."""
+    told = False
+    for at in range(end - 1, max(start, end - _REACH) - 1, -1):
+        line = lines[at].strip()
+        if not line:
+            continue
+        traits = read_traits(line, author_name)
+        if traits.own:
+            return at if told and _begins(lines, start, at, traits) else None
+        if len(line) > _LONGEST_TITLE or line.endswith((".", "?", "!", ":", ",")) or len(line.split()) > 6:
+            return None
+        told = told or traits.strong
+    return None
 
 
 def _with_farewell(lines: list[str], start: int, best: int) -> int:

@@ -65,6 +65,7 @@ class Traits:
     name: bool = False
     strong: bool = False
     work: bool = False
+    own: bool = False
 
 
 def is_blank(line: str) -> bool:
@@ -115,7 +116,7 @@ def read_traits(line: str, author_name: str) -> Traits:
     work = any(_is_work(piece) for piece in pieces)
     proper = all(_is_proper(piece) for piece in pieces)
     if named and proper:
-        return Traits(True, name=True, strong=strong, work=work)
+        return Traits(True, name=True, strong=strong, work=work, own=own)
     if proper and (work or strong):
         return Traits(True, strong=strong, work=work)
     return Traits(_SLOGAN.fullmatch(text) is not None or (proper and len(pieces) <= 2 and len(left) <= 5))

@@ -8,7 +8,7 @@ Not here: whether it makes a reply or a forward (intake.body), words (intake.hea
 import re
 from dataclasses import dataclass
 
-from intake.header_words import FIELDS, FORWARD_SEPARATORS, REPLY_SEPARATORS
+from intake.header_words import FIELDS, FORWARD_ENDS, FORWARD_SEPARATORS, REPLY_SEPARATORS
 
 _LONGEST_NAME = 24
 _AROUND = " \t*_>|#\u200e\u200f\u202a\u202b\u202c\xa0"
@@ -63,6 +63,12 @@ def separator_kind(line: str) -> str | None:
         return None
     by = " ".join(words.split()[:2])
     return "forward" if by in _FORWARD else ""
+
+
+def is_forward_end(line: str) -> bool:
+    """Whether a client says here that the forwarded mail ends: "----- End forwarded message -----"."""
+    found = _SEPARATOR.fullmatch(line) if len(line) <= 120 else None
+    return found is not None and found.group(1).strip(" :*_").lower().startswith(FORWARD_ENDS)
 
 
 def leading_separator(line: str) -> tuple[str, str] | None:

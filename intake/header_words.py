@@ -145,6 +145,14 @@ FORWARD_SEPARATORS = (
     "missatge reenviat",
     "persiąstas laiškas", "pārsūtīts ziņojums", "mensaxe reenviada",
 )  # fmt: skip
+FORWARD_ENDS = (
+    "end forwarded", "end of forwarded", "end of the forwarded", "ende der weitergeleiteten",
+    "fin du message transféré", "fin du message réexpédié", "fin del mensaje reenviado",
+    "final del mensaje reenviado", "fim da mensagem", "fine messaggio inoltrato", "fine del messaggio inoltrato",
+    "einde doorgestuurd", "slut på videresendt", "slut på vidarebefordrat", "koniec przekazanej",
+    "koniec wiadomości przekazanej", "konec přeposlané", "конец пересылаемого", "конец пересланного",
+    "конец переадресованного", "кінець пересланого", "转发邮件结束", "轉寄郵件結束",
+)  # fmt: skip
 FORWARD_SUBJECTS = frozenset(
     [
         "fw", "fwd", "fwrd", "wg", "tr", "rv", "enc", "i", "inoltra", "doorst", "pd", "vb", "vl", "ilt", "i̇lt",

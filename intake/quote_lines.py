@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass, field
 
 from intake.forwards import says_forward
-from intake.header_block import field_of, is_rule, leading_separator, read_block, separator_kind
+from intake.header_block import (
+    field_of,
+    is_forward_end,
+    is_rule,
+    leading_separator,
+    read_block,
+    separator_kind,
+)
 from intake.html_regions import INTRODUCTION, QUOTE
 from intake.quotes import find_introduction, is_groupwise, is_inline_introduction, is_introduction, is_reply_above_mark
 
@@ -100,9 +107,20 @@ class _Scan:
         self.introduced = True
         below = self._next_filled(heading.end)
         if heading.to_the_end or below >= len(self.lines) or not self._is_marked(below):
-            self._fold(start, len(self.lines))
-            return len(self.lines)
+            end = self._end_of_forward(heading) if heading.forward else len(self.lines)
+            self._fold(start, end)
+            return end
         return below
+
+    def _end_of_forward(self, heading: _Heading) -> int:
+        """Where a forwarded mail ends: at the client's own end line or container, else with the text."""
+        for at in range(heading.end, len(self.lines)):
+            if is_forward_end(self.lines[at]):
+                return at + 1
+        if self.regions is None or self.regions[heading.start] not in (QUOTE, INTRODUCTION):
+            return len(self.lines)
+        contained = [at for at in range(heading.start, len(self.lines)) if self.regions[at] == QUOTE]
+        return contained[-1] + 1 if contained else len(self.lines)
 
     def _above(self, start: int) -> int:
         """Where the rules and blank lines over a heading begin."""
@@ -123,6 +141,8 @@ class _Scan:
         end, filled, above_mark = self._extent(start)
         if filled == 1 and self._is_typed(start):
             self.lone.append(start)
+            return end
+        if self._is_shown(start, end):
             return end
         if not (self.introduced or self.seen_quote) and self._holds_forward(start, end):
             self.quotes.forward_at = start
@@ -165,7 +185,7 @@ class _Scan:
             and before.lstrip().startswith(">")
             and after.lstrip().startswith(">")
             and len(line) < 40
-            and line[:1].islower()
+            and (line[:1].islower() or before.rstrip()[-1:].isalnum())
         )
 
     def _is_typed(self, at: int) -> bool:
@@ -174,6 +194,18 @@ class _Scan:
         if self.introduced or self.seen_quote or self._in_container(at):
             return False
         return not (is_introduction(line) or is_reply_above_mark(line))
+
+    def _is_shown(self, start: int, end: int) -> bool:
+        """Whether the sender shows something: own words that end in a colon above, own words below."""
+        if self.introduced or self.seen_quote or self._in_container(start):
+            return False
+        above = next((at for at in range(start - 1, -1, -1) if self.lines[at].strip()), None)
+        below = self._next_filled(end)
+        if above is None or below >= len(self.lines) or self._heading(below) is not None:
+            return False
+        leads = self.lines[above].rstrip()
+        introduces = any(sign in leads for sign in "@<0123456789") or is_introduction(leads)
+        return leads.endswith((":", "：")) and not introduces
 
     def _holds_forward(self, start: int, end: int) -> bool:
         """Whether a container or quote begins with the heading of a forward."""
@@ -210,7 +242,8 @@ class _Scan:
         while below < len(self.lines) and is_rule(self.lines[below]):
             below = self._next_filled(below + 1)
         forward = kind == "forward" or self.forward_subject
-        block = read_block(self.lines, below, after_separator=True) if below < len(self.lines) else None
+        named = bool(kind) or is_rule(self.lines[at])  # "===== ERROR =====" names nothing that mail programs write
+        block = read_block(self.lines, below, after_separator=named) if below < len(self.lines) else None
         if block is not None:
             return _Heading(at, block.end, forward, forward)
         marked = below < len(self.lines) and self._is_marked(below)

@@ -8,6 +8,7 @@ Not here: what a contact block is made of (intake.contact_block), HTML container
 import re
 
 from intake.contact_block import find_contact_block
+from intake.contact_line import read_traits
 from intake.header_block import is_rule
 from intake.signature_words import DEVICE, LIST_FOOTER, NOTICE_HINTS, NOTICE_SAYS, NOTICE_STARTS, NOTICE_TITLES
 
@@ -15,7 +16,9 @@ _DELIMITERS = ("--", "-- ", "—", "– ", "--\xa0")
 _DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,3}")
 _LONGEST_UNDER_BARE_DASHES = 15
 _LONGEST_DEVICE_LINE = 160
+_LONGEST_RULED = 9
 _LONGEST_WITH_LINK = 600
+_VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")  # Arabic is written with and without them
 _LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")  # as HTML turned into Markdown has it
 _NOTICE_REACH = 60
 _LONGEST_NOTICE_PARAGRAPH = 12
@@ -75,10 +78,21 @@ def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> in
         end = _without_dashed_name(lines, start, end)
         block = find_contact_block(lines, start, _above_rule(lines, start, end), author_name, certain=end < last)
         end = block if block is not None else end
+        end = _without_ruled_block(lines, start, end, author_name)
         if end >= before:
             end = _trimmed(lines, start, end)
             drawn = end < last and end - 1 > start and is_rule(lines[end - 1])
             return _trimmed(lines, start, end - 1) if drawn else end
+    return end
+
+
+def _without_ruled_block(lines: list[str], start: int, end: int, author_name: str) -> int:
+    """Cut at a line that somebody drew over his name: `__` or `----` with nothing but a contact block below."""
+    for at in range(end - 2, max(start, end - _LONGEST_RULED) - 1, -1):
+        if is_rule(lines[at]) or lines[at].strip() in ("__", "**", "=="):
+            below = [read_traits(line.strip(), author_name) for line in lines[at + 1 : end] if line.strip()]
+            told = any(one.strong or one.work or one.name for one in below)
+            return _trimmed(lines, start, at) if at > start and told and all(one.fits for one in below) else end
     return end
 
 
@@ -90,7 +104,7 @@ def _above_rule(lines: list[str], start: int, end: int) -> int:
 def is_device_line(line: str) -> bool:
     """Whether the line is what a phone or a mail program adds of itself: "Sent from my iPhone"."""
     text = _LINK.sub(r"\1", line[:_LONGEST_WITH_LINK]).strip(" \t*_<>[]()-–—~|\u200e\u200f")
-    return 5 < len(text) <= _LONGEST_DEVICE_LINE and bool(DEVICE.match(text))
+    return 5 < len(text) <= _LONGEST_DEVICE_LINE and bool(DEVICE.match(_VOWEL_SIGNS.sub("", text)))
 
 
 def _without_device(lines: list[str], start: int, end: int) -> int:

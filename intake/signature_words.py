@@ -79,7 +79,13 @@ NOTICE_STARTS = re.compile(
     r"nota de conf|confidencial|advertencia|antes de imprimir|"
     r"avis|ce (?:message|courriel|courrier)|diese (?:e-?mail|nachricht)|der inhalt|vertraulich|haftungs|"
     r"questo messaggio|questa e-?mail|avvertenza|"
-    r"le informazioni|dit bericht|deze e-?mail|equal opportunity|the \w+ (?:school )?district (?:does not|"
+    r"les informations|ce document|cette communication|le contenu|esta e-?mail|o conteúdo|as informações|il contenuto|"
+    r"(?:ta|niniejsza|powyższa) (?:wiadomość|korespondencja)|treść tej|t(?:ento|ato) (?:e-?mail|zpráva|správa)|"
+    r"(?:ez|jelen) (?:az )?(?:e-?mail|üzenet)|"
+    r"d(?:etta|enne) (?:e-?post|e-?mail|meddelande|meddelelse|besked|melding)|"
+    r"tämä (?:viesti|sähköposti)|(?:это|данное|настоящее) (?:сообщение|письмо|электронное)|цей лист|це повідомлення|"
+    r"bu (?:e-?posta|mesaj|ileti)|το παρόν|acest (?:mesaj|e-?mail)|本(?:邮件|郵件|メール)|이 (?:메일|이메일|메시지)|"
+    r"هذه الرسالة|le informazioni|dit bericht|deze e-?mail|equal opportunity|the \w+ (?:school )?district (?:does not|"
     r"is an))",
     re.IGNORECASE,
 )
@@ -112,11 +118,19 @@ NOTICE_HINTS = re.compile(
     r"the (?:message|e-?mail))|"
     r"ferpa|prohibited|addressee|disclos|disseminat|person to whom|individual or entity|destinatario|"
     r"confidencial|por error|"
-    r"destinatário|confidentiel|par erreur|vertraulich|empfänger|irrtümlich|riservat|vertrouwelijk|intended",
+    r"destinatário|confidentiel|par erreur|vertraulich|empfänger|irrtümlich|riservat|vertrouwelijk|intended|"
+    r"rechtlich geschützt|un(?:befugte|erlaubte)|richtige adressat|(?:vernichten|löschen) sie|"
+    r"veuillez (?:le |la )?(?:détruire|supprimer|effacer)|strictement (?:interdite?|personnel)|"
+    r"elimin(?:e|ar) (?:este|el)|prohibid[ao]|proibid[ao]|vietat[ao]|"
+    r"cancell(?:are|i) (?:il|la|questo)|geadresseerde|verwijder|adresat|poufn|důvěrn|dôvern|adresát|bizalmas|címzett|"
+    r"konfidentiell|fortrolig|mottagare|modtager|luottamukse|конфиденциальн|получател|адресат|конфіденційн|"
+    r"gizli|alıcı|εμπιστευτικ|παραλήπτη|confidenţial|confidențial|destinatar|机密|保密|機密|收件人|기밀|수신인|"
+    r"bảo mật|سرية|المرسل إليه|חסוי",
     re.IGNORECASE,
 )
 LIST_FOOTER = re.compile(
-    r".{0,80} mailing list$|you(?: are receiv|['’]re receiv|['’]ve receiv| received| have received|"
+    r"\._,_\.___$|,_\._,___$|.{0,80} mailing list$|you(?: are receiv|['’]re receiv|"
+    r"['’]ve receiv| received| have received|"
     r" receive) (?:ing |ed )?this (?:e-?mail|message|mail) because|"
     r"to unsubscribe (?:from|send|,|click|visit)|to (?:stop receiving|view this discussion|"
     r"manage your (?:subscription|notification))",
