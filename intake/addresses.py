@@ -32,6 +32,7 @@ _ADDRESS = re.compile(
 )
 _INNER_COMMENT = re.compile(r"\([^()]*\)")
 _AROUND_SIGNS = re.compile(r"(?<=[@.])[ \t]+|[ \t]+(?=[@.])")
+_SQUARE = re.compile(r"(?i)\[mailto:([^\[\]<>]{1,1000})\]")  # as Outlook shows an address it quotes
 _NOBODY = re.compile(r"(?i)undisclosed[ -]?recipient")
 
 
@@ -62,6 +63,8 @@ def read_addresses(text: str, hint: str | None = None) -> list[NameAddr]:
     """
     found: list[NameAddr] = []
     waiting = ""  # the "Doe" of `Doe, Ann <ann@…>`
+    if "mailto:" in text.lower():
+        text = _SQUARE.sub(r"<\1>", text)
     for element in _elements(text):
         mailboxes = _mailboxes(element, hint)
         if waiting and element.angles and mailboxes[0].address:

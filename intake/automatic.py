@@ -11,6 +11,7 @@ Never by X-Auto-Response-Suppress or an Exchange field alone: Exchange puts thos
 import re
 from collections.abc import Callable
 
+from intake.answer_words import ANSWER_SUBJECT
 from intake.bounce_words import SENDER
 from intake.message import Message
 
@@ -29,22 +30,6 @@ _BULK_FIELDS = (
 # These also stand on people's mail that went through a sending service.
 _SERVICE_FIELDS = frozenset({"x-sg-eid", "x-mailgun-sid", "x-ses-outgoing", "x-mailer-recptid", "x-job", "x-binding"})
 
-# Beginnings of the subjects of automatic answers. A subject alone is what a teacher may write as well.
-ANSWER_SUBJECT = re.compile(
-    r"^\W{0,6}(?:"
-    r"automatic (?:reply|response)|auto(?:mated|matic)?[- ]?(?:reply|response|responder|answer)|out[- ]of[- ](?:the[- ])?office|"
-    r"(?:i am|i'm) (?:away|out of)|away from (?:my )?(?:mail|office|desk)|on (?:vacation|leave|holiday)|vacation (?:reply|message)|"
-    r"respuesta autom[aá]tica|fuera de (?:la )?oficina|ausencia|ausente|contestador|autorespuesta|"
-    r"r[ée]ponse automatique|absence|absent|abwesenheit|automatische antwort|abwesend|nicht im (?:b[üu]ro|haus)|"
-    r"resposta autom[aá]tica|aus[êe]ncia|risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig|"
-    r"автоответ|автоматический ответ|вне офиса|自动(?:回复|答复)|自動(?:回覆|回復|返信|応答)|자동 ?(?:회신|응답|답장)|부재 ?중|"
-    r"tr[ảa] l[ờo]i t[ựu] [đd][ộo]ng|رد تلقائي|الرد التلقائي|repons otomatik|awtomatikong tugon|autosvar|automaattinen vastaus|"
-    r"automatick[áa] odpov[ěe][ďd]|autoodpowied[źz]|otomatik yan[ıi]t|automatikus v[áa]lasz|fr[åa]nvaro|"
-    r"(?:read|return|delivery) receipt|read:|gelesen:|le[íi]do:|lu\s?:|confirmaci[óo]n de lectura|"
-    r"we (?:have )?received your (?:e?mail|message|request)|your (?:request|ticket|message) (?:has been|was) received"
-    r")",
-    re.IGNORECASE,
-)
 _AWAY = re.compile(
     r"(?:i am|i'm|i will be) (?:currently )?(?:away|out of (?:the )?office|on (?:vacation|leave|holiday|maternity|paternity))|"
     r"limited access to (?:my )?e-?mail|will (?:respond|reply|return).{0,40}(?:when i|upon my|on my) return|"

@@ -56,6 +56,7 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
     if not beyond:
         for at in find_signatures(lines, marks, author_name):
             marks[at] = SIGNED
+    _mark_blanks_within_signatures(lines, marks)
     lines += beyond
     marks += [marks[-1] if beyond and marks[-1] != SIGNED else NEW] * len(beyond)
     forwarded = None
@@ -78,6 +79,18 @@ def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[in
                 beside = False
             elif lines[at].strip():
                 beside = marks[at] == SIGNED
+
+
+def _mark_blanks_within_signatures(lines: list[str], marks: list[int]) -> None:
+    """Empty lines between two lines of a signature are its own."""
+    last: int | None = None
+    for at, mark in enumerate(marks):
+        if mark == SIGNED and lines[at].strip():
+            if last is not None:
+                marks[last + 1 : at] = [SIGNED] * (at - last - 1)
+            last = at
+        elif lines[at].strip():
+            last = None
 
 
 def _new(lines: list[str], marks: list[int]) -> str:

@@ -12,12 +12,16 @@ bounces and ask what they mean.
 import re
 from collections.abc import Iterator
 
+from intake.answer_words import ANSWER_SUBJECT
 from intake.bounce_words import (
     BODY,
+    DAEMON,
+    DAEMON_NAME,
     DELAY,
     MACHINE_SAYS,
     NOBODY,
     ORIGINAL,
+    PERSON_SAYS,
     REPLY_PREFIX,
     SENDER,
     SENDER_NAME,
@@ -30,7 +34,7 @@ from intake.verdict import Bounce
 SCANNED = 40_000
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_SMTP_CODE = re.compile(r"(?<![\d.:-])([45])[0-5]\d(?=[ :-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
+_SMTP_CODE = re.compile(r"(?<![\d.-])(?<!\d:)([45])[0-5]\d(?=[ :,-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
 _REFUSAL = re.compile(r"(?<![\d.:-])[45]\d\d[ :-]{1,3}#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _TYPED_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,120}@\w(?:[\w.-]{0,200}\w)?")  # RFC 6533 section 3
 _FIELD_TO = re.compile(r"^[ \t>]{0,4}To:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
@@ -148,7 +152,14 @@ def _has_machine_sign(message: Message, null_path: bool) -> bool:
 def _is_system(message: Message) -> bool:
     local = (message.author.address or "").partition("@")[0]
     name = message.author.name or ""
-    return bool(SENDER.match(local)) or bool(SENDER_NAME.search(name)) or (not local and "daemon" in name.lower())
+    return _is_daemon(message) or bool(SENDER.match(local)) or bool(SENDER_NAME.search(name))
+
+
+def _is_daemon(message: Message) -> bool:
+    """Whether the sender is a name that no person has: MAILER-DAEMON, or none at all (`From: <>`)."""
+    local = (message.author.address or "").partition("@")[0]
+    nobody = message.author.address is None and "<>" in (message.field_named("from") or "").replace(" ", "")
+    return nobody or bool(DAEMON.match(local)) or bool(DAEMON_NAME.search(message.author.name or ""))
 
 
 def _is_by_words(message: Message, null_path: bool) -> bool:
@@ -157,19 +168,21 @@ def _is_by_words(message: Message, null_path: bool) -> bool:
     if REPLY_PREFIX.match(message.subject):
         return False  # a person answers or forwards one
     head = message.text[:6_000]
+    if not _is_system(message) and ANSWER_SUBJECT.match(message.subject):
+        return False
     by_system, by_subject, by_body = _is_system(message), bool(SUBJECT.match(message.subject)), bool(BODY.search(head))
     if by_system and (by_subject or by_body):
         return True
-    if by_system and null_path:
+    if by_system and (null_path or _is_daemon(message) or _REFUSAL.search(head)):
         # In whatever language: a mail system that names an address and does not say that all went well.
         return _other_address(message, head) is not None and not SUCCESS.search(f"{message.subject}\n{head}")
     if null_path or _says_machine(message):
         # A program that quotes a mail server's refusal in full reports one.
         return by_subject or (by_body and bool(_ADDRESS.search(head))) or _REFUSAL.search(head) is not None
     # Nothing but words: both must say it, and a person's greeting or question speaks against it.
-    if not (by_subject and by_body) or "?" in message.new_text[:400]:
+    if not (by_subject and by_body) or PERSON_SAYS.search(message.new_text[:600]):
         return False
-    return _speaks_in_codes(head) or MACHINE_SAYS.search(head) is not None
+    return _speaks_in_codes(head) or MACHINE_SAYS.search(head) is not None or _other_address(message, head) is not None
 
 
 def _says_machine(message: Message) -> bool:

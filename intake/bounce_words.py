@@ -12,9 +12,13 @@ import re
 # Local parts and display names behind which a mail system writes.
 SENDER = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
+    r"virus[-_.]?alert|amavisd?(?:-new)?|mail[-_.]?(?:system|router|gate(?:way)?|filter|guard)|mailgate|imsva[-\w]*|router|"
     r"bounces?(?:[-+=_.].*)?|[\w.+-]{1,60}-bounces?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
     re.IGNORECASE,
 )
+# The stricter ones: whoever has such a name is a program.
+DAEMON = re.compile(r"(?:mail(?:er)?[-_.]?daemon|mdaemon|mail[-_.]?delivery[-_.]?(?:sub)?system)$", re.IGNORECASE)
+DAEMON_NAME = re.compile(r"mail(?:er)?[-_ ]daemon|mail delivery (?:sub)?system|mdaemon at ", re.IGNORECASE)
 SENDER_NAME = re.compile(
     r"mail delivery (?:sub)?system|mailer[- ]?daemon|postmaster|mail delivery service|internet mail delivery|"
     r"mail administrator|system administrator|mail system|message router|mail deliver|zustell|microsoft outlook$|"
@@ -55,7 +59,7 @@ BODY = re.compile(
     r"delivery to the following recipients?|delivery has failed|i (?:wasn't|was not) able to deliver|"
     r"sorry to have to inform you|unable to relay|couldn't be delivered|could not be sent|"
     r"(?:mail|message|e-?mail|delivery)\b.{0,40}\bis being returned|returned mail|your (?:message|mail|e-?mail)"
-    r".{0,60}(?:not be delivered|was not delivered|undeliverable|has been delayed|hasn't been delivered)|"
+    r"(?s:.{0,140}?)(?:not be delivered|was not delivered|undeliverable|has been delayed|hasn't been delivered)|"
     r"(?:transcript of session follows|original message follows|message headers? follow)|warning message only|"
     r"final-recipient:|diagnostic-code:|rcpt to:\s?<|(?:recipient|user|mailbox|address)\b.{0,40}"
     r"(?:unknown|not found|does not exist|doesn't exist|unavailable|over quota|is full|disabled|rejected)|"
@@ -71,11 +75,13 @@ BODY = re.compile(
 
 DELAY = re.compile(
     r"\bdelay(?:ed)?\b|warning message only|will (?:be retried|continue to (?:try|retry)|keep trying|retry)|"
-    r"not (?:yet )?been delivered (?:yet|after)|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
+    r"not (?:yet )?been delivered (?:yet|after)|not yet (?:been )?delivered|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
     r"could not send (?:mail|message) for|hasn't been delivered yet|do not (?:need to )?resend|verzögert|retras|"
     r"transient|queued for|pas encore (?:pu|été)|continuons d['’]essayer|(?:seguirá|seguiremos) intent|todavía no (?:se|ha)|"
     r"wird weiter versucht|noch nicht (?:zugestellt|übermittelt)|ainda não|continuar[aá] tentando|non è ancora|nog niet|ännu inte|"
-    r"endnu ikke|(?:ещё|еще|пока) не|ще не|尚未|稍后|まだ|아직|henüz",
+    r"endnu ikke|(?:ещё|еще|пока) не|ще не|尚未|稍后|まだ|아직|henüz|"
+    r"nie została jeszcze|kolejne próby|opóźnion|zpožděn|zatím nebyl|oneskoren|försenad|forsinket|viivästy|késlelte|întârzi|gecik|"
+    r"καθυστέρ|затрим|задерж|забав|chậm|tertunda|延迟|延遲|遅延|지연|تأخر|מתעכב|\bdemor|atrasad|in ritardo|vertraag",
     re.IGNORECASE,
 )
 
@@ -112,5 +118,12 @@ MACHINE_SAYS = re.compile(
     r"(?:automatically|auto-?) ?generated|generated automatically|created automatically|automated (?:message|mail|notice)|"
     r"do not reply to this|will not (?:try|retry) again|automatisch (?:erstellt|erzeugt|generiert)|generad[oa] automáticamente|"
     r"généré automatiquement|gerad[oa] automaticamente|generat[oa] automaticamente|wygenerowan\w+ automatycznie",
+    re.IGNORECASE,
+)
+
+# A person's own voice, where a person and a mail system may use the same words.
+PERSON_SAYS = re.compile(
+    r"\?|\b(?:i|i'm|i've|my|me|mine|we|our|us|hi|hello|hey|dear|please|thanks|thank you|can you|could you|yo|mi|mis|me|nos|"
+    r"hola|gracias|por favor|je|j'ai|mon|ma|mes|nous|bonjour|merci|ich|mein\w*|wir|hallo|danke|bitte|eu|meu|minha|olá|obrigad\w)\b",
     re.IGNORECASE,
 )

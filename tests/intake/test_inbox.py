@@ -94,11 +94,11 @@ def test_a_header_without_end_is_not_read_to_its_end(session):
 def test_two_doors_at_once_store_one_row(store):
     import threading
 
-    def put() -> None:
+    def put(number: int) -> None:
         with store.writing() as session:
-            accept(session, MAIL, Arrival("smtp", (f"{threading.get_ident()}@oak.example",), ""), NOW)
+            accept(session, MAIL, Arrival("smtp", (f"{number}@oak.example",), ""), NOW)
 
-    threads = [threading.Thread(target=put) for _ in range(6)]
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
