@@ -21,11 +21,14 @@ from intake.bounce_words import (
     MACHINE_SAYS,
     NOBODY,
     ORIGINAL,
+    OTHER_REPORT,
+    PERSON_ACTS,
     PERSON_SAYS,
     REPLY_PREFIX,
     SENDER,
     SENDER_NAME,
     SUBJECT,
+    SUBJECT_ANYWHERE,
     SUCCESS,
 )
 from intake.message import Message, MessageFile, read_message
@@ -36,8 +39,11 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _SMTP_CODE = re.compile(r"(?<![\d.-])(?<!\d:)([45])[0-5]\d(?=[ :,-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
 _REFUSAL = re.compile(r"(?<![\d.:-])[45]\d\d[ :-]{1,3}#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_TRACE = re.compile(r"message-?id|(?:^|\s)from\s{1,3}[<\w]*$|received:", re.IGNORECASE)
 _TYPED_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,120}@\w(?:[\w.-]{0,200}\w)?")  # RFC 6533 section 3
 _FIELD_TO = re.compile(r"^[ \t>]{0,4}To:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
+# Fields that people's mail programs never write, and mail systems not on bounces.
+_NOT_A_BOUNCE = ("x-autoreply", "x-autorespond", "x-vacation", "list-unsubscribe", "feedback-id")
 _GOOD_ACTIONS = frozenset({"delivered", "relayed", "expanded"})
 _REPORT_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
@@ -158,31 +164,46 @@ def _is_system(message: Message) -> bool:
 def _is_daemon(message: Message) -> bool:
     """Whether the sender is a name that no person has: MAILER-DAEMON, or none at all (`From: <>`)."""
     local = (message.author.address or "").partition("@")[0]
-    nobody = message.author.address is None and "<>" in (message.field_named("from") or "").replace(" ", "")
+    written = (message.field_named("from") or "").replace(" ", "")
+    nobody = message.author.address is None and written.endswith(("<>", "<@>"))
     return nobody or bool(DAEMON.match(local)) or bool(DAEMON_NAME.search(message.author.name or ""))
 
 
 def _is_by_words(message: Message, null_path: bool) -> bool:
+    """Whether a mail without a report's fields is a bounce: the surer its sender, the fewer words it takes."""
     if message.field_named("x-failed-recipients") is not None:
         return True
-    if REPLY_PREFIX.match(message.subject):
-        return False  # a person answers or forwards one
     head = message.text[:6_000]
-    if not _is_system(message) and ANSWER_SUBJECT.match(message.subject):
+    if REPLY_PREFIX.match(message.subject) or OTHER_REPORT.search(f"{message.subject}\n{head[:300]}"):
+        return False  # a person answers or forwards one; a machine tells of something else
+    if _is_system(message):
+        return _is_by_system(message, head, null_path)
+    if ANSWER_SUBJECT.match(message.subject) or any(message.field_named(name) is not None for name in _NOT_A_BOUNCE):
         return False
-    by_system, by_subject, by_body = _is_system(message), bool(SUBJECT.match(message.subject)), bool(BODY.search(head))
-    if by_system and (by_subject or by_body):
-        return True
-    if by_system and (null_path or _is_daemon(message) or _REFUSAL.search(head)):
-        # In whatever language: a mail system that names an address and does not say that all went well.
-        return _other_address(message, head) is not None and not SUCCESS.search(f"{message.subject}\n{head}")
-    if null_path or _says_machine(message):
-        # A program that quotes a mail server's refusal in full reports one.
+    by_subject, by_body = bool(SUBJECT.match(message.subject)), bool(BODY.search(head))
+    if null_path:
         return by_subject or (by_body and bool(_ADDRESS.search(head))) or _REFUSAL.search(head) is not None
+    named = _other_address(message, head) is not None
+    if _says_machine(message) and named and not PERSON_ACTS.search(message.new_text[:600]):
+        # A program that quotes a mail server's refusal in full reports one.
+        return by_subject or by_body or _REFUSAL.search(head) is not None
     # Nothing but words: both must say it, and a person's greeting or question speaks against it.
     if not (by_subject and by_body) or PERSON_SAYS.search(message.new_text[:600]):
         return False
-    return _speaks_in_codes(head) or MACHINE_SAYS.search(head) is not None or _other_address(message, head) is not None
+    return named or _speaks_in_codes(head) or MACHINE_SAYS.search(head) is not None
+
+
+def _is_by_system(message: Message, head: str, null_path: bool) -> bool:
+    """A mail from a mail system, in whatever language: it names an address, or says that something failed."""
+    if SUCCESS.search(f"{message.subject}\n{head}"):
+        return bool(SUBJECT.match(message.subject) and BODY.search(head))
+    said = bool(SUBJECT_ANYWHERE.search(message.subject)) or bool(BODY.search(head))
+    if null_path or _is_daemon(message):
+        return said or _other_address(message, head) is not None
+    if PERSON_ACTS.search(message.new_text[:1_000]):
+        return False  # a postmaster is a person as well
+    coded = _STATUS.search(head) is not None or _SMTP_CODE.search(head) is not None
+    return said or (coded and _other_address(message, head) is not None)
 
 
 def _says_machine(message: Message) -> bool:
@@ -225,13 +246,18 @@ def _recipient_in(message: Message) -> str | None:
 
 
 def _other_address(message: Message, text: str) -> str | None:
-    """The first address in a text that is neither the mail's own nor a mail system's."""
+    """The first address in a text that is not the mail's own; a mail system's only where no other stands."""
+    second = None
     ours = {box.address.lower() for box in (*message.to, *message.cc, message.author) if box.address}
     for found in _ADDRESS.finditer(text):
         address = found[0].strip(".'")
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()][-200:]
+        if address.lower().endswith("@localhost") or _TRACE.search(line):
+            continue
         if address.lower() not in ours and not SENDER.match(address.partition("@")[0]):
             return address
-    return None
+        second = second or (address if address.lower() not in ours else None)
+    return second
 
 
 def _returned_to(message: Message) -> str | None:

@@ -12,7 +12,7 @@ import re
 # Local parts and display names behind which a mail system writes.
 SENDER = re.compile(
     r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
-    r"virus[-_.]?alert|amavisd?(?:-new)?|mail[-_.]?(?:system|router|gate(?:way)?|filter|guard)|mailgate|imsva[-\w]*|router|"
+    r"mmdf|pmdf|mxserver|lsmtp|virus[-_.]?alert|amavisd?(?:-new)?|mail[-_.]?(?:system|router|gate(?:way)?|filter|guard)|mailgate|imsva[-\w]*|router|"
     r"bounces?(?:[-+=_.].*)?|[\w.+-]{1,60}-bounces?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
     re.IGNORECASE,
 )
@@ -21,37 +21,41 @@ DAEMON = re.compile(r"(?:mail(?:er)?[-_.]?daemon|mdaemon|mail[-_.]?delivery[-_.]
 DAEMON_NAME = re.compile(r"mail(?:er)?[-_ ]daemon|mail delivery (?:sub)?system|mdaemon at ", re.IGNORECASE)
 SENDER_NAME = re.compile(
     r"mail delivery (?:sub)?system|mailer[- ]?daemon|postmaster|mail delivery service|internet mail delivery|"
-    r"mail administrator|system administrator|mail system|message router|mail deliver|zustell|microsoft outlook$|"
+    r"mail administrator|system administrator|^mail system|message router|mail delivery (?:service|subsystem|system)|zustell|microsoft outlook$|"
     r"delivery (?:notification|status)|administrador de correo|sistema de correo",
     re.IGNORECASE,
 )
 
-SUBJECT = re.compile(
-    r"^(?:\W{0,8})(?:"
+_FAILED = (
+    r"(?:"
     r"undeliver(?:able|ed)\b|(?:mail|message|e-?mail)\b.{0,30}\b(?:undeliver|could not be delivered|not delivered|"
     r"delivery (?:failed|failure|error|problem)|returned)|mail delivery (?:failed|failure|problem|error|subsystem)|"
     r"mail (?:system )?(?:error|failure)|delivery (?:status )?(?:notification|failure|failed|report|error|problem|"
     r"has (?:failed|been delayed)|delayed|unsuccessful|incomplete)|failure notice|failed mail|returned (?:to sender|e?-?mail)|"
     r"non[- ]?(?:delivery|remis|recapit)|non[- ]?delivery|permanent delivery failure|delayed mail|"
-    r"warning:? (?:could not send|message|e?-?mail|delayed)|(?:could not|cannot|can't|unable to) (?:be )?(?:send|deliver)|"
+    r"warning\W{0,3}(?:could not send|message|e?-?mail|delayed)|(?:could not|cannot|can't|unable to) (?:be )?(?:send|deliver)|"
     r"address not found|user unknown|message (?:status|status report|undeliverable|blocked|not delivered|delivery)|"
     r"nondeliverable|rejected:|rejected mail|unzustellbar|zustellung|nicht zustellbar|mail konnte nicht|"
     r"no se (?:puede|pudo) entregar|no entregado|mensaje no entregado|error de entrega|correo devuelto|"
-    r"échec de (?:la )?(?:remise|distribution)|non remis|message non (?:délivré|remis|distribué)|"
+    r"[ée]chec de (?:la )?(?:remise|distribution)|non remis|message non (?:délivré|remis|distribué)|"
     r"não (?:entregue|foi possível entregar)|falha na entrega|mancata consegna|impossibile recapitare|"
     r"onbestelbaar|niet bezorgd|недоставлен|не доставлен|ошибка доставки|未送達|配信不能|配信できません|"
     r"mensaje devuelto|message retardé|avertissement.{0,3}: ?message|kunde inte levereras|kunne ikke (?:leveres|afleveres)|"
     r".{0,30}nie została dostarczon|error sending message|"
+    r"niet te bestellen|반송|배달|발송 실패|"
     r"退信|系统退信|无法投递|無法傳遞|투递|반송|전달 실패|notificación de estado de (?:la )?entrega|"
     r"benachrichtigung zum .{0,12}übermittlungsstatus|statusbenachrichtigung|notification d'état de remise|"
     r"kézbesíthetetlen|nedoručitel|niedostarcz|teslim edilemedi|ikke leveret|kunne ikke leveres|olevererbar"
-    r")",
-    re.IGNORECASE,
+    r")"
 )
+SUBJECT = re.compile(rf"^\W{{0,8}}{_FAILED}", re.IGNORECASE)
+SUBJECT_ANYWHERE = re.compile(rf"(?<!\w){_FAILED}", re.IGNORECASE)
 
 # Each says by itself that a mail system writes about a mail that did not arrive.
 BODY = re.compile(
-    r"could not be delivered (?:to|because|for|as)|has not (?:delivered the following|reached the (?:person|recipient))|(?:mail|message)\b.{0,40}\b(?:was|were|has been|have been) (?:rejected|refused|blocked|bounced)|(?:was|were) not delivered to|(?:mail|message|e-?mail)\b.{0,60}\b(?:could|can) ?not be delivered|unable to deliver (?:your|the|this|to)|"
+    r"could not be delivered (?:to|because|for|as)|has not (?:delivered the following|reached the (?:person|recipient)|"
+    r"been (?:fully )?delivered to)|not yet been\s{1,3}fully\s{1,3}delivered|message is undeliverable|"
+    r"recipients? cannot be delivered|kunnen niet worden bereikt|niet (?:bij|aan) .{0,40}geadresseerden|(?:mail|message)\b.{0,40}\b(?:was|were|has been|have been) (?:rejected|refused|blocked|bounced)|(?:was|were) not delivered to|(?:mail|message|e-?mail)\b.{0,60}\b(?:could|can) ?not be delivered|unable to deliver (?:your|the|this|to)|"
     r"did not reach the following recipient|undeliverable (?:to|mail)|this is the (?:mail system|\S{1,30} program) at|"
     r"this message was created automatically by (?:the )?mail|permanent fatal errors|permanent error|"
     r"the following (?:address(?:es)?|recipient(?:\(s\)|s)?|message to|organization)\b.{0,60}"
@@ -75,7 +79,7 @@ BODY = re.compile(
 
 DELAY = re.compile(
     r"\bdelay(?:ed)?\b|warning message only|will (?:be retried|continue to (?:try|retry)|keep trying|retry)|"
-    r"not (?:yet )?been delivered (?:yet|after)|not yet (?:been )?delivered|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
+    r"not (?:yet )?been delivered (?:yet|after)|not yet (?:been )?(?:fully )?delivered|not yet been\s{1,3}fully|attempts? .{0,40}will continue|still pending|still trying|temporar(?:y|ily) (?:problem|failure|unable)|"
     r"could not send (?:mail|message) for|hasn't been delivered yet|do not (?:need to )?resend|verzögert|retras|"
     r"transient|queued for|pas encore (?:pu|été)|continuons d['’]essayer|(?:seguirá|seguiremos) intent|todavía no (?:se|ha)|"
     r"wird weiter versucht|noch nicht (?:zugestellt|übermittelt)|ainda não|continuar[aá] tentando|non è ancora|nog niet|ännu inte|"
@@ -99,7 +103,7 @@ REPLY_PREFIX = re.compile(r"^\s*(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|enc|res)\s?(?:\[\
 
 # A mail system that says that all went well, or only that it took the mail.
 SUCCESS = re.compile(
-    r"success(?:ful|fully)|(?:has|have|was|were) (?:been )?(?:delivered to|received by|relayed to)|return receipt|"
+    r"(?<!un)success(?:ful|fully)|(?:has|have|was|were) (?:been )?(?:delivered to|received by|relayed to)|return receipt|"
     r"delivery (?:confirmation|receipt)|erfolgreich|wurde zugestellt|entregado correctamente|con éxito|avec succès|"
     r"remis avec|com sucesso|con successo|правильно доставлен|успешно|已成功|成功(?:送达|投递|发送)|配信されました|"
     r"정상적으로|vacation|out of (?:the )?office|abwesen|ausente|absence|fuori sede|fuera de la oficina",
@@ -125,5 +129,21 @@ MACHINE_SAYS = re.compile(
 PERSON_SAYS = re.compile(
     r"\?|\b(?:i|i'm|i've|my|me|mine|we|our|us|hi|hello|hey|dear|please|thanks|thank you|can you|could you|yo|mi|mis|me|nos|"
     r"hola|gracias|por favor|je|j'ai|mon|ma|mes|nous|bonjour|merci|ich|mein\w*|wir|hallo|danke|bitte|eu|meu|minha|olá|obrigad\w)\b",
+    re.IGNORECASE,
+)
+
+# What other machines tell of, with the same words in it.
+OTHER_REPORT = re.compile(
+    r"almost full|nearly full|(?:is|has reached) \d{2,3} ?%|quarantine (?:summary|digest|report|notification)|mail queue (?:>|\d|is|has|size)|mailq\b|"
+    r"we have received your (?:request|e-?mail|message)|gave it the number|casi lleno|fast voll|presque pleine",
+    re.IGNORECASE,
+)
+
+# A postmaster who writes himself: questions, wishes, what he sees and does.
+PERSON_ACTS = re.compile(
+    r"(?<!you do)(?<!i do)\?|\b(?:i (?:see|have|think|am|will|need|know|can|just|would|did|was (?:just|told|asked))|i've|i'll|i'd|"
+    r"we (?:see|need|want|only|would|noticed|think)|"
+    r"do you|did you|can you|could you|would you|will you|give me|let me|call me|tell me|my (?:\w+ ){0,2}\w+|"
+    r"veo que|necesito|puedes|podría[ns]?|ich (?:habe|sehe|brauche)|j'ai|je (?:vois|pense))\b",
     re.IGNORECASE,
 )

@@ -66,4 +66,5 @@ def _is_null_path(message: Message, mail_from: str | None) -> bool:
     """The envelope knows; where it is unknown (IMAP, a file) the last server wrote it into Return-Path."""
     if mail_from is not None:
         return mail_from == ""
-    return any(value.replace(" ", "") == "<>" for value in message.fields_named("return-path"))
+    written = (*message.fields_named("return-path"), *message.fields_named("sender"))
+    return any(value.replace(" ", "") == "<>" for value in written)
