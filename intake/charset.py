@@ -12,6 +12,7 @@ from intake.charset_names import MULTI_BYTE, SINGLE_BYTE, codec_for
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
+_JIS_WIDE = re.compile(rb"\x1b\$[@B]((?:[!-~][!-~])*+)(?:\x1b\([BJ]|\Z)")
 _EBCDIC = frozenset(["cp037", "cp500", "cp1140"])
 _ASCII_BELOW = (SINGLE_BYTE | {"ascii", "utf_8"}) - _EBCDIC
 # Thai letters alone can look like UTF-8, so a Thai claim is never overruled by it.
@@ -85,6 +86,16 @@ def _western(content: bytes) -> str:
     return _SURROGATE.sub(lambda hit: chr(ord(hit[0]) - 0xDC00), text)
 
 
+def _jis(content: bytes) -> str | None:
+    """ISO-2022-JP with the signs that Windows added to it (row 13: circled digits), which its own codec refuses."""
+
+    def wide(found: re.Match[bytes]) -> bytes:
+        return bytes(byte | 0x80 for byte in found[1])
+
+    plain = _JIS_WIDE.sub(wide, content)
+    return None if b"\x1b" in plain else _strict(plain, "euc_jis_2004")
+
+
 def _utf16(content: bytes) -> str | None:
     """UTF-16 sent without saying so: every second byte of a western text is NUL."""
     sample = content[:2048]
@@ -103,8 +114,8 @@ def _guess(content: bytes, codec: str | None, hint: str | None) -> str:
         if wide is not None:
             return wide.removeprefix("\ufeff")
     tries = ["utf_8", *_RELATIVES.get(codec or "", ()), *([hint] if hint else [])]
-    if b"\x1b$" in content:
-        tries.insert(0, "iso2022_jp_ext")
+    if b"\x1b$" in content and (text := _strict(content, "iso2022_jp_ext") or _jis(content)):
+        return text
     for attempt in tries:
         text = _strict(content, attempt)
         if text is not None:

@@ -50,9 +50,11 @@ _PREFIXES = frozenset([
 ])
 _CREDENTIALS = re.compile(
     r",? (?:m\.?ed\.?|ed\.?d\.?|ph\.?d\.?|m\.?a\.?|b\.?a\.?|m\.?s\.?|b\.?s\.?|r\.?n\.?|nbct|mba|ccc-slp|lcsw|"
-    r"jr\.?|iii?)(?=[,\s]|$)",
+    r"jr\.?|iii?)(?=[,\s]|$)|, (?-i:(?:[A-Z]\.){2,4}|[A-Z]{2,5})(?=[,\s]|$)",
     re.IGNORECASE,
 )
+_NETWORKS = re.compile(r"\b(?:facebook|twitter|instagram|linkedin|youtube|tiktok|pinterest|bluesky|threads)\b", re.I)
+_BARE_SITE = re.compile(r"[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){1,4}\.[a-z]{2,24}|[a-z0-9-]{2,60}\.(?:org|com|net|edu)", re.I)
 _SPLIT = re.compile(r"\s*[|•·/\u2022\t]\s*|\s[-–—]\s|,\s| {3,}")
 _GREETING_END = re.compile(r"[\s,.!;:–—-]+$")
 
@@ -99,12 +101,17 @@ def is_closing_with_name(line: str) -> bool:
 def read_traits(line: str, author_name: str) -> Traits:
     """Read one line as a line of a signature."""
     if len(line) > _LONGEST_LINE:
+        line = _IMAGE.sub(" ", line[: 8 * _LONGEST_LINE])
+    if len(line) > _LONGEST_LINE:
         return Traits(_SLOGAN.fullmatch(line) is not None)
     text = _IMAGE.sub(" ", line).strip(" \t*_|")
     if not text:
         return Traits(True)
     own = bool(author_name) and _plain(text) == _plain(author_name)
+    if _BARE_SITE.fullmatch(text):
+        return Traits(True, strong=True)
     rest, strong = _without_contacts(text)
+    strong = strong or len(_NETWORKS.findall(text)) > 1
     if _SHORT_SENTENCE.search(rest):
         return Traits(_SLOGAN.fullmatch(text) is not None)
     words = [word for word in re.split(r"[\s:.,|/()•·;-]+", rest) if word]

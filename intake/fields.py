@@ -73,6 +73,8 @@ def read_ids(text: str) -> tuple[str, ...]:
     Blanks within an id come from folding and are dropped. Words outside brackets are ids only when
     every one of them looks like one: In-Reply-To may hold a phrase ("Your message of Monday").
     """
+    if "=?" in text and "<" not in text:  # Exchange encodes long ids as words
+        text = decode_words(text)[0]
     found: list[str] = []
     position = 0
     outside: list[tuple[int, str]] = []
@@ -93,7 +95,8 @@ def read_date(text: str) -> datetime | None:
     Tolerated: two-digit years, no seconds, a wrong or missing day name, named zones, comments, the
     forms of asctime and ISO 8601. An unknown or missing zone counts as UTC.
     """
-    text = " ".join(_COMMENT.sub(" ", text[:200]).split())
+    text = _COMMENT.sub(" ", _COMMENT.sub(" ", text[:200]))  # comments nest, if not deeply
+    text = " ".join(text.split())
     for form in _DATES:
         found = form.search(text)
         if found is not None:

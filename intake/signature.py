@@ -18,6 +18,9 @@ _LONGEST_UNDER_BARE_DASHES = 15
 _LONGEST_DEVICE_LINE = 160
 _LONGEST_RULED = 9
 _LONGEST_WITH_LINK = 600
+_ADDRESS_OF_APP = re.compile(r"https?:\S*")
+_SENTENCE = re.compile(r":\s|[.?!]\s+\w|\?")
+_EXCUSE = re.compile(r"excuse|pardon|forgive|typo|brev|autocorrect|disculp|error", re.IGNORECASE)
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")  # Arabic is written with and without them
 _LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")  # as HTML turned into Markdown has it
 _NOTICE_REACH = 60
@@ -58,10 +61,11 @@ def _trimmed(lines: list[str], start: int, end: int) -> int:
 
 def _delimited(lines: list[str], start: int, end: int) -> int | None:
     """Where the usual mark stands (RFC 3676 section 4.3), alone on its line."""
-    for at in range(start, end):
+    dashes = [at for at in range(start, end) if lines[at].strip() in ("--", "—", "–") and lines[at][:1] in "-—–"]
+    if len(dashes) > 1 and all(lines[at] == "--" and at > start and lines[at - 1].strip() for at in dashes[:50]):
+        return None  # headings underlined by hand
+    for at in dashes:
         line = lines[at]
-        if line[:1] not in ("-", "—", "–") or line.strip() not in ("--", "—", "–"):
-            continue
         if line.startswith("-- ") or sum(1 for x in lines[at + 1 : end] if x.strip()) <= _LONGEST_UNDER_BARE_DASHES:
             return at
     return None
@@ -104,10 +108,19 @@ def _above_rule(lines: list[str], start: int, end: int) -> int:
 def is_device_line(line: str) -> bool:
     """Whether the line is what a phone or a mail program adds of itself: "Sent from my iPhone"."""
     text = _LINK.sub(r"\1", line[:_LONGEST_WITH_LINK]).strip(" \t*_<>[]()-–—~|\u200e\u200f")
-    return 5 < len(text) <= _LONGEST_DEVICE_LINE and bool(DEVICE.match(_VOWEL_SIGNS.sub("", text)))
+    if not 5 < len(text) <= _LONGEST_DEVICE_LINE:
+        return False
+    found = DEVICE.match(_VOWEL_SIGNS.sub("", text))
+    if found is None:
+        return False
+    # "Sent from my iPhone to the shared drive: 30 photos. They vanished." is somebody's sentence.
+    rest = _ADDRESS_OF_APP.sub("", text[found.end() :])
+    return not _SENTENCE.search(rest) or bool(_EXCUSE.search(rest))
 
 
 def _without_device(lines: list[str], start: int, end: int) -> int:
+    if end - 1 > start and _ADDRESS_OF_APP.fullmatch(lines[end - 1].strip()) and is_device_line(lines[end - 2]):
+        end -= 1  # the app's own address below its line
     while end > start and (is_device_line(lines[end - 1]) or (is_rule(lines[end - 1]) and end - 1 > start)):
         if is_rule(lines[end - 1]) and not is_device_line(lines[end - 1]):
             above = _trimmed(lines, start, end - 1)

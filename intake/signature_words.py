@@ -11,7 +11,7 @@ DEVICE = re.compile(
     r"(?:"
     r"sent (?:from|via|with|using|by) (?:my |the |an? )?(?:new |verizon |at&t |t-mobile |sprint |school |"
     r"work |samsung |htc |mobile |cell )*"
-    r"(?:iphone|ipad|ipod|android|samsung|galaxy|blackberry|windows|outlook|mail\b|yahoo|gmail|google|"
+    r"(?:aqua mail|iphone|ipad|ipod|android|samsung|galaxy|blackberry|windows|outlook|mail\b|yahoo|gmail|google|"
     r"huawei|htc|nokia|motorola|"
     r"moto|pixel|lg\b|sony|xperia|oneplus|xiaomi|redmi|phone|mobile|cell|smartphone|tablet|device|"
     r"mobile device|proton|protonmail|surface|"
@@ -207,6 +207,6 @@ CONTACT_LABELS = frozenset(
         "box", "p.o", "fon", "telefon", "handy", "mobil", "teléfono", "telefono", "móvil", "movil", "correo",
         "tél", "tél.", "téléphone", "portable", "bureau", "courriel", "telefax", "cel", "celular", "fono",
         "skype", "teams", "zoom", "twitter", "facebook", "instagram", "linkedin", "whatsapp", "line", "toll",
-        "free", "or", "and", "ph",
+        "free", "or", "and", "ph", "youtube", "tiktok", "threads", "pinterest", "bluesky", "follow", "us", "on",
     ]
 )

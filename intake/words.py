@@ -14,6 +14,7 @@ from intake.charset import decode
 _START = re.compile(r"=\?([!->@-~]{1,60})\?([bBqQ])\?")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 _HEX_PAIR = re.compile(r"[0-9A-F]{2}")
+_BREAKS = re.compile(r" *[\r\n]+ *")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+")
 
 
@@ -50,6 +51,7 @@ def decode_words(text: str, hint: str | None = None) -> tuple[str, bool]:
 def one_line(text: str) -> str:
     """Text without line breaks and control characters, trimmed."""
     if _CONTROL.search(text):
+        text = _BREAKS.sub(" ", text)
         text = _CONTROL.sub(" ", text)
     return text.strip()
 

@@ -17,6 +17,8 @@ GAPS = {
     "answers/closing_contact_vcard_no_delim": "a farewell over a contact block goes with the block",
     "answers/fwd_gmail_text_after_block": "Gmail's container of a forward is taken to reach to the end",
     "structure/content_type_with_comments": "comments between the parameters of Content-Type are not understood",
+    "answers/outlook_web_social_links": "links to networks alone on a line, outside the client's signature, stay",
+    "structure/fn_gbk_raw_with_body_hint": "raw bytes of a file name are not read in the charset of the body",
     "automatic/outlook_systemadmin_quota": "an address with an unquoted comma is read from the comma on",
 }
 

@@ -38,6 +38,8 @@ def _plain(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     for key in PLAIN:
         if key in wanted and wanted[key] != found[key]:
             yield f"{key}: {found[key]!r} instead of {wanted[key]!r}"
+    if "date_any" in wanted and found["date"] not in wanted["date_any"]:
+        yield f"date: {found['date']!r} instead of one of {wanted['date_any']}"
     subjects = [wanted["subject"], *wanted.get("subject_any", [])] if "subject" in wanted else []
     if subjects and " ".join(found["subject"].split()) not in [" ".join(one.split()) for one in subjects]:
         yield f"subject: {found['subject']!r} instead of {subjects}"
