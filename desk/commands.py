@@ -38,6 +38,7 @@ _LINE = re.compile(
     r"^[ \t]*#([ \t]?)([^\W\d_]+(?:-[^\W\d_]+)?(?:[ \t]?[1-9](?!\d))?)(?:[.!:,;]*)(?:[ \t]+(\S.*?))?[ \t.!]*$"
 )
 MAX_COMMANDS = 20
+_BLANK = re.compile(r"\s++")
 
 
 @dataclass(frozen=True)
@@ -64,32 +65,56 @@ class Reading:
         return any(command.name == "note" for command in self.commands)
 
 
+_Item = Command | tuple[str, str]
+
+
 def read_commands(text: str) -> Reading:
-    """Take the command lines off the top and the bottom of a reply."""
-    lines = text.replace("\u00a0", " ").split("\n")
-    top, rest = _take(lines)
-    bottom, rest = _take(rest[::-1])
-    found = [*top, *bottom[::-1]][:MAX_COMMANDS]
+    """Take the command lines off the top and the bottom of a reply; at most MAX_COMMANDS, the rest are words."""
+    text = text.replace("\u00a0", " ")
+    top, start = _take_top(text)
+    bottom, end = _take_bottom(text, start, MAX_COMMANDS - len(top))
+    found = [*top, *bottom]
     commands = tuple(item for item in found if isinstance(item, Command))
     misses = tuple(item for item in found if not isinstance(item, Command))
     notes = [item.argument for item in commands if item.name == "note" and item.argument]
-    words = "\n".join([*notes, *rest[::-1]]).strip()
+    words = "\n".join([*notes, text[start:end]]).strip()
     return Reading(commands, words, misses)
 
 
-def _take(lines: list[str]) -> tuple[list[Command | tuple[str, str]], list[str]]:
-    found: list[Command | tuple[str, str]] = []
-    for position, line in enumerate(lines):
-        if not line.strip():
-            continue
-        item = _read_line(line)
+def _take_top(text: str) -> tuple[list[_Item], int]:
+    """The command lines at the top, and where the words begin; a long text is not cut into its lines."""
+    found: list[_Item] = []
+    start = 0
+    while len(found) < MAX_COMMANDS:
+        blank = _BLANK.match(text, start)
+        filled = blank.end() if blank else start
+        start = text.rfind("\n", start, filled) + 1 or start
+        end = text.find("\n", filled)
+        end = len(text) if end < 0 else end
+        item = _read_line(text[start:end]) if filled < len(text) else None
         if item is None:
-            return found, lines[position:]
+            break
         found.append(item)
-    return found, []
+        start = min(end + 1, len(text))
+    return found, start
 
 
-def _read_line(line: str) -> Command | tuple[str, str] | None:
+def _take_bottom(text: str, start: int, most: int) -> tuple[list[_Item], int]:
+    """The command lines at the bottom, and where the words end."""
+    found: list[_Item] = []
+    end = len(text)
+    while len(found) < most:
+        end = start + len(text[start:end].rstrip())
+        begin = max(text.rfind("\n", start, end) + 1, start)
+        item = _read_line(text[begin:end]) if begin < end else None
+        if item is None:
+            break
+        found.append(item)
+        end = begin
+    return found[::-1], end
+
+
+def _read_line(line: str) -> _Item | None:
     if not line.lstrip().startswith("#") or len(line) > 200:
         return None
     match = _LINE.match(line)

@@ -45,13 +45,18 @@ class _Element:
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     ends_with: str = ""
+    is_named: bool = False
+    holds_at: bool = False
 
     def add(self, text: str, spoken: str | None = None) -> None:
         """Add raw text, and how it reads within a name."""
         self.raw.append(text)
-        if self.angles and any(part.strip() for part in self.phrase):
+        self.holds_at = self.holds_at or "@" in text
+        if self.angles and self.is_named:
             return  # `Ann <ann@…> for the PTA`: the name stands before its address
-        self.phrase.append(text if spoken is None else spoken)
+        text = text if spoken is None else spoken
+        self.phrase.append(text)
+        self.is_named = self.is_named or bool(text.strip())
 
 
 def read_addresses(text: str, hint: str | None = None) -> list[NameAddr]:
@@ -62,21 +67,21 @@ def read_addresses(text: str, hint: str | None = None) -> list[NameAddr]:
     its name and has address None.
     """
     found: list[NameAddr] = []
-    waiting = ""  # the "Doe" of `Doe, Ann <ann@…>`
+    waiting: list[str] = []  # the "Doe" of `Doe, Ann <ann@…>`
     if "mailto:" in text.lower():
         text = _SQUARE.sub(r"<\1>", text)
     for element in _elements(text):
         mailboxes = _mailboxes(element, hint)
         if waiting and element.angles and mailboxes[0].address:
-            name = _name(f"{waiting}, {''.join(element.phrase).strip()}", hint)
+            name = _name(", ".join([*waiting, "".join(element.phrase).strip()]), hint)
             mailboxes[0] = NameAddr(name, mailboxes[0].address)
-            waiting = ""
+            waiting = []
         if not mailboxes:
             words = "".join(element.phrase).strip()
-            waiting = f"{waiting}, {words}" if waiting and words else waiting or words
+            waiting += [words] if words else []
         if waiting and (mailboxes or element.ends_with != ","):
-            found.append(NameAddr(_name(waiting, hint), None))
-            waiting = ""
+            found.append(NameAddr(_name(", ".join(waiting), hint), None))
+            waiting = []
         found += mailboxes
         if len(found) >= ADDRESS_LIMIT:
             break
@@ -99,7 +104,7 @@ def _elements(text: str) -> Iterator[_Element]:
             element.ends_with = sign
             yield element
             element = _Element()
-        elif sign == ":" and not element.angles and "@" not in "".join(element.raw):
+        elif sign == ":" and not element.angles and not element.holds_at:
             element = _Element()
         elif sign in closes:
             if closes[sign]:

@@ -13,7 +13,7 @@ from intake.enriched import unrich
 from intake.flowed import unflow
 from intake.header import split_header
 from intake.html import html_to_text
-from intake.mime import Part, split_parts
+from intake.mime import PART_LIMIT, Part, split_parts
 from intake.transfer import packed_in_text
 
 _PLAIN = frozenset(["text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext"])
@@ -21,6 +21,9 @@ _RICH = ("text/enriched", "text/richtext")
 _READABLE = _PLAIN | {"text/html"}
 _SIGNED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _META_CHARSET = re.compile(rb"(?i)<meta[^<>]{1,200}?charset\s{0,9}=\s{0,9}[\"']?([a-z0-9_:.-]{1,60})")
+
+# Enough to see whether two texts say the same.
+_MOST_WORDS = 20_000
 
 
 @dataclass(slots=True)
@@ -47,11 +50,11 @@ class Content:
     def text(self) -> str:
         """The whole body as text: of each block the plain text, where that is blank its HTML."""
         texts: list[str] = []
-        plain = ""
+        plain: frozenset[str] = frozenset()
         for block in self.blocks:
             if block.plain.strip():
-                plain = block.plain
-                texts.append(plain)
+                texts.append(block.plain)
+                plain = frozenset(block.plain.split(None, _MOST_WORDS)[:_MOST_WORDS])
             elif block.html:
                 text = html_to_text(block.html)
                 if text.strip() and not (plain and _says_the_same(text, plain)):
@@ -159,7 +162,7 @@ def _block(part: Part, into: Content) -> _Block:
     claimed = part.parameters.get("charset")
     is_html = part.content_type == "text/html"
     if not is_html:
-        raw, packed = packed_in_text(raw)
+        raw, packed = packed_in_text(raw, PART_LIMIT - len(into.files))
         for name, content in packed:
             into.files.append(Part("application/octet-stream", filename=name, content=content))
     meta = _META_CHARSET.search(raw, 0, 2_048) if is_html else None
@@ -177,7 +180,7 @@ def _block(part: Part, into: Content) -> _Block:
     return _Block(plain=text)
 
 
-def _says_the_same(text: str, plain: str) -> bool:
+def _says_the_same(text: str, plain: frozenset[str]) -> bool:
     """Whether HTML that stands beside the plain text, instead of in an alternative, only repeats it."""
-    words = set(text.split())
-    return len(words - set(plain.split())) * 5 <= len(words)
+    words = set(text.split(None, _MOST_WORDS)[: _MOST_WORDS // 2])
+    return len(words - plain) * 5 <= len(words)

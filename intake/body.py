@@ -17,8 +17,11 @@ from intake.quote_lines import NEW, QUOTED, SIGNED, mark_quotes
 from intake.regions import regions_of
 from intake.signature import find_signatures
 
-# Nobody types more; beyond, lines only follow what the ones before them decided.
+# Nobody types more; beyond, lines only follow what the ones before them decided. Of a long line as much is
+# looked at as of the longest that may be a heading.
 _MOST_LINES = 20_000
+_MOST_LETTERS = 1_000_000
+_LONGEST_HEADING = 500
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,7 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
     writes the same block for both. `author_name`, the sender's display name, helps to see where a
     contact block begins.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    beyond: list[str] = []
-    if len(lines) > _MOST_LINES:
-        lines, beyond = lines[:_MOST_LINES], lines[_MOST_LINES:]
+    lines, beyond = _looked_at(text.replace("\r\n", "\n").replace("\r", "\n"))
     regions = regions_of(lines, html) if html else None
     quotes = mark_quotes(lines, regions, subject)
     marks = quotes.marks
@@ -57,13 +57,24 @@ def cut(text: str, html: str | None = None, subject: str = "", author_name: str 
         for at in find_signatures(lines, marks, author_name):
             marks[at] = SIGNED
     _mark_blanks_within_signatures(lines, marks)
-    lines += beyond
-    marks += [marks[-1] if beyond and marks[-1] != SIGNED else NEW] * len(beyond)
+    if beyond:  # all of it counts as one line
+        lines.append(beyond)
+        marks.append(marks[-1] if marks[-1] != SIGNED else NEW)
     forwarded = None
     if quotes.forward_at is not None:
         forwarded = read_forwarded(_only(lines, marks, QUOTED, quotes.forward_at), subject)
     signature = _without_delimiter(_only(lines, marks, SIGNED))
     return Cut(_new(lines, marks), signature, _joined(_folded(lines, marks)), forwarded)
+
+
+def _looked_at(text: str) -> tuple[list[str], str]:
+    """The lines to be looked at, and whatever follows them."""
+    lines = text.split("\n", _MOST_LINES)
+    letters = count = 0
+    while count < min(len(lines), _MOST_LINES) and letters < _MOST_LETTERS:
+        letters += min(len(lines[count]), _LONGEST_HEADING)
+        count += 1
+    return lines[:count], "\n".join(lines[count:])
 
 
 def _mark_signature_regions(lines: list[str], marks: list[int], regions: list[int]) -> None:
@@ -121,9 +132,8 @@ def _folded(lines: list[str], marks: list[int]) -> list[str]:
 
 def _without_delimiter(signature: list[str]) -> str:
     """The signature itself, without the `-- ` over it."""
-    while signature and signature[0].strip() in ("", "--", "—", "–"):
-        signature = signature[1:]
-    return _joined(signature)
+    first = next((at for at, line in enumerate(signature) if line.strip() not in ("", "--", "—", "–")), len(signature))
+    return _joined(signature[first:])
 
 
 def _joined(lines: list[str]) -> str:

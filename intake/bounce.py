@@ -11,6 +11,7 @@ bounces and ask what they mean.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from intake.answer_words import ANSWER_SUBJECT
 from intake.bounce_words import (
@@ -35,6 +36,8 @@ from intake.message import Message, MessageFile, read_message
 from intake.verdict import Bounce
 
 SCANNED = 40_000
+# Of a mail that carries more reports, or more mails than one passed on, the first tell what it is.
+_MOST_REPORTS, _MOST_WRAPPED, _LONGEST_WRAPPED = 20, 5, 200_000
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _SMTP_CODE = re.compile(r"(?<![\d.-])(?<!\d:)([45])[0-5]\d(?=[ :,-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
@@ -68,12 +71,12 @@ def _wrapped_report(message: Message, null_path: bool) -> Bounce | None:
     """A report that a list's software passes on to the list's owner, attached whole."""
     if not (_has_machine_sign(message, null_path) and "bounce" in message.subject.lower()):
         return None
-    for file in message.files:
-        if file.content_type == "message/rfc822":
-            inner = read_message(file.content)
-            blocks = list(_status_blocks(inner))
-            if blocks or _is_by_words(inner, null_path=True):
-                return _from_block(inner, blocks[0]) if blocks else _from_text(inner)
+    wrapped = (file for file in message.files if file.content_type == "message/rfc822")
+    for file in islice(wrapped, _MOST_WRAPPED):
+        inner = read_message(file.content[:_LONGEST_WRAPPED])
+        blocks = list(_status_blocks(inner))
+        if blocks or _is_by_words(inner, null_path=True):
+            return _from_block(inner, blocks[0]) if blocks else _from_text(inner)
     return None
 
 
@@ -90,12 +93,12 @@ def _is_report(message: Message) -> bool:
 
 def _status_blocks(message: Message) -> Iterator[dict[str, str]]:
     """The per-recipient groups of every delivery-status part (RFC 3464 section 2.3)."""
-    for file in message.files:
-        if file.content_type in _REPORT_TYPES or _is_disguised_report(file):
-            text = file.content[:SCANNED].decode("utf-8", "replace")
-            yield from _groups(text)
-    if "final-recipient:" in message.text.lower() and not any(f.content_type in _REPORT_TYPES for f in message.files):
-        yield from _groups(message.text[:SCANNED])
+    reports = (f for f in message.files if f.content_type in _REPORT_TYPES or _is_disguised_report(f))
+    for file in islice(reports, _MOST_REPORTS):
+        yield from _groups(file.content[:SCANNED].decode("utf-8", "replace"))
+    head = message.text[:SCANNED]
+    if "final-recipient:" in head.lower() and not any(f.content_type in _REPORT_TYPES for f in message.files):
+        yield from _groups(head)
 
 
 def _is_disguised_report(file: MessageFile) -> bool:
@@ -106,20 +109,20 @@ def _is_disguised_report(file: MessageFile) -> bool:
 
 
 def _groups(text: str) -> Iterator[dict[str, str]]:
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     name = ""
     for line in [*text.splitlines(), ""]:
         if not line.strip():
             if "final-recipient" in fields or "original-recipient" in fields:
-                yield fields
+                yield {key: " ".join(values) for key, values in fields.items()}
             fields, name = {}, ""
         elif line[0] in " \t" and name:
-            fields[name] = f"{fields[name]} {line.strip()}"
+            fields[name].append(line.strip())
         else:
             key, colon, value = line.partition(":")
             name = key.strip().lower().replace(" ", "-") if colon else ""
             if name and name not in fields:
-                fields[name] = value.strip()
+                fields[name] = [value.strip()]
 
 
 def _action(block: dict[str, str]) -> str:
@@ -157,7 +160,7 @@ def _has_machine_sign(message: Message, null_path: bool) -> bool:
 
 def _is_system(message: Message) -> bool:
     local = (message.author.address or "").partition("@")[0]
-    name = message.author.name or ""
+    name = (message.author.name or "")[:300]
     return _is_daemon(message) or bool(SENDER.match(local)) or bool(SENDER_NAME.search(name))
 
 
@@ -166,7 +169,7 @@ def _is_daemon(message: Message) -> bool:
     local = (message.author.address or "").partition("@")[0]
     written = (message.field_named("from") or "").replace(" ", "")
     nobody = message.author.address is None and written.endswith(("<>", "<@>"))
-    return nobody or bool(DAEMON.match(local)) or bool(DAEMON_NAME.search(message.author.name or ""))
+    return nobody or bool(DAEMON.match(local)) or bool(DAEMON_NAME.search((message.author.name or "")[:300]))
 
 
 def _is_by_words(message: Message, null_path: bool) -> bool:

@@ -6,12 +6,14 @@ Not here: charset names (intake.charset_names), encoded words (intake.words).
 """
 
 import re
-from codecs import getincrementaldecoder
+from codecs import charmap_decode, getincrementaldecoder
 
 from intake.charset_names import MULTI_BYTE, SINGLE_BYTE, codec_for
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
+# windows-1252, with the five bytes it leaves open read as ISO 8859-1.
+_WESTERN = "".join(bytes([one]).decode("cp1252", "ignore") or chr(one) for one in range(256))
 _JIS_WIDE = re.compile(rb"\x1b\$[@B]((?:[!-~][!-~])*+)(?:\x1b\([BJ]|\Z)")
 _EBCDIC = frozenset(["cp037", "cp500", "cp1140"])
 _ASCII_BELOW = (SINGLE_BYTE | {"ascii", "utf_8"}) - _EBCDIC
@@ -80,12 +82,6 @@ def _as_claimed(content: bytes, codec: str) -> str | None:
     return _strict(content, codec)
 
 
-def _western(content: bytes) -> str:
-    """windows-1252, with the five bytes it leaves open read as ISO 8859-1."""
-    text = content.decode("cp1252", "surrogateescape")
-    return _SURROGATE.sub(lambda hit: chr(ord(hit[0]) - 0xDC00), text)
-
-
 def _jis(content: bytes) -> str | None:
     """ISO-2022-JP with the signs that Windows added to it (row 13: circled digits), which its own codec refuses."""
 
@@ -148,4 +144,4 @@ def _damaged(content: bytes, codec: str | None) -> str:
             lost = text.count("\ufffd")
             if lost * 2 <= len(text) - len(text.encode("ascii", "ignore")) - lost:
                 return text
-    return _western(content)
+    return charmap_decode(content, "strict", _WESTERN)[0]

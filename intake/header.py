@@ -42,7 +42,7 @@ def normal_start(raw: bytes) -> bytes:
     if end is not None and end[0].startswith(b"\r\r"):
         raw = raw.replace(b"\r\r\n", b"\r\n")
     elif end is not None and end[0] == b"\r":
-        raw = re.sub(rb"\r(?!\n)", b"\n", raw)
+        raw = b"\r\n".join([piece.replace(b"\r", b"\n") for piece in raw.split(b"\r\n")])
     start = _after_blanks(raw, 0)
     if (mbox := _MBOX_LINE.match(raw, start)) is not None:
         start = _after_blanks(raw, mbox.end())
@@ -97,6 +97,6 @@ def _after_damaged_line(raw: bytes, position: int, end: int, fields: RawFields) 
     if line.startswith(b"--"):
         return None
     if fields and len(fields[-1][1]) < _JOIN_LIMIT and fields[-1][1].rstrip().endswith((b";", b",")):
-        fields[-1] = (fields[-1][0], fields[-1][1] + b"\n " + line)
+        fields[-1] = (fields[-1][0], fields[-1][1] + b"\n " + line[:FIELD_LIMIT])
         return after
     return after if _KNOWN.match(raw, after, end) else None

@@ -12,15 +12,23 @@ from intake.header_words import FIELDS, FORWARD_ENDS, FORWARD_SEPARATORS, REPLY_
 
 _LONGEST_NAME = 24
 _AROUND = " \t*_>|#\u200e\u200f\u202a\u202b\u202c\xa0"
-_SEPARATOR = re.compile(r"[\s>*]*[-_=*~—–+#|]{2,}\s{0,9}([^\s\-_=*~].{0,80}?)\s{0,9}[-_=*~—–+#|]{2,}[\s*]*")
-_LEADING = re.compile(r"[\s>]{0,9}-{2,40}\s{0,9}([^-]{4,60}?)\s{0,9}-{2,40}\s{0,3}(?=[^\s-])")
+_DRAWN = "-_=*~—–+#|"
+_SEPARATOR = re.compile(r"[\s>*]*[-_=*~—–+#|]{2,}\s{0,9}([^\s\-_=*~].{0,80}?)\s{0,9}[-_=*~—–+#|]{2,}+[\s*]*+")
+_LONG_RUN = re.compile(r"([-_=*~—–+#|>])\1{3,}+")
+_LEADING = re.compile(r"[\s>]{0,9}-{2,40}+\s{0,9}+([^-]{3,69}+)-{2,40}+\s{0,3}(?=[^\s-])")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d")
-_RULE = re.compile(r"[\s>*]*[-_=*~—–]{3,}[\s*]*")
+_RULE_SIGNS = "-_=*~—–"
+_RULE = re.compile(r"[\s>*]*?[-_=*~—–]{3,}+[\s*]*+")
 _ON_ONE_LINE = re.compile(
     r"(?<![a-zà-ÿ])(?:Sent|Date|To|Subject|Gesendet|An|Betreff|Envoyé|À|Objet|Enviado|Enviado el|"
     r"Para|Asunto|Assunto)\*?\s?:"
 )
 _SUBJECT_ON_IT = re.compile(r"(?<![a-zà-ÿ])(?:Subject|Betreff|Objet|Asunto|Assunto)\*?\s?:(.*)")
+
+
+# Clients write some ten fields; a list of recipients may be wrapped over more lines.
+_MOST_LINES = 40
+_LONGEST_LIST = 100
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def separator_kind(line: str) -> str | None:
     """"reply" or "forward" when a client's separator stands here, "" for one it does not name, else None."""
     if len(line) > 120:
         return None
-    found = _SEPARATOR.fullmatch(line)
+    found = _between_rules(line)
     words = (found.group(1) if found else line.strip(_AROUND)).strip(" :：*_").lower()
     if found is None and not (6 < len(words) < 60):
         return None
@@ -65,9 +73,16 @@ def separator_kind(line: str) -> str | None:
     return "forward" if by in _FORWARD else ""
 
 
+def _between_rules(line: str) -> re.Match[str] | None:
+    """The words between two drawn rules; long runs are shortened, as trying all their parts takes time."""
+    if line.rstrip()[-1:] not in _DRAWN:
+        return None
+    return _SEPARATOR.fullmatch(_LONG_RUN.sub(r"\1\1\1", line))
+
+
 def is_forward_end(line: str) -> bool:
     """Whether a client says here that the forwarded mail ends: "----- End forwarded message -----"."""
-    found = _SEPARATOR.fullmatch(line) if len(line) <= 120 else None
+    found = _between_rules(line) if len(line) <= 120 else None
     return found is not None and found.group(1).strip(" :*_").lower().startswith(FORWARD_ENDS)
 
 
@@ -88,7 +103,10 @@ _TOO_SHORT = frozenset(words for words in _FORWARD | _REPLY if words.isascii() a
 
 def is_rule(line: str) -> bool:
     """Whether the line is a drawn rule and nothing else."""
-    return bool(line) and line.strip(" *>\t")[:1] in "-_=*~—–" and bool(_RULE.fullmatch(line[:200]))
+    head = line[:200]
+    if not head or head.strip(" *>\t")[:1] not in _RULE_SIGNS or head.rstrip()[-1:] not in _RULE_SIGNS:
+        return False
+    return bool(_RULE.fullmatch(head))
 
 
 def read_block(lines: list[str], start: int, after_separator: bool = False) -> HeaderBlock | None:
@@ -98,16 +116,15 @@ def read_block(lines: list[str], start: int, after_separator: bool = False) -> H
     address in them: a person's own "From: room 12 / To: room 14" is no quoted mail.
     """
     first = field_of(lines[start])
-    if first is None:
+    if first is None or not (after_separator or first[0] in ("from", "date", "to", "subject")):
         return None
-    fields, end = _gather(lines, start)
-    if len(fields) == 1 and first[0] == "from":
-        return _on_one_line(lines[start], start)
-    if not after_separator and first[0] not in ("from", "date", "to", "subject"):
-        return None
+    fields, end, last = _gather(lines, start)
     kinds = set(fields) - {"other"}
     if "from" not in kinds and not (after_separator and {"date", "subject"} & kinds and "to" in kinds):
         return None
+    end = _past_wrapped_list(lines, end, fields, last)
+    if len(fields) == 1 and first[0] == "from":
+        return _on_one_line(lines[start], start)
     if after_separator and len(kinds) >= 2:
         return HeaderBlock(start, end, fields)
     if first[0] == "subject" and (len(kinds) < 4 or "@" not in fields["from"]):
@@ -118,12 +135,12 @@ def read_block(lines: list[str], start: int, after_separator: bool = False) -> H
     return None
 
 
-def _gather(lines: list[str], start: int) -> tuple[dict[str, str], int]:
-    """Fields from `start` on; a blank line or a wrapped value may stand between two of them."""
+def _gather(lines: list[str], start: int) -> tuple[dict[str, str], int, str]:
+    """Fields from `start` on, the line after them, the last one's role; a wrapped value may stand between two."""
     fields: dict[str, str] = {}
     at = end = start
     last = "other"
-    while at < len(lines) and at - end <= 4:
+    while at < min(len(lines), start + _MOST_LINES) and at - end <= 4:
         found = field_of(lines[at])
         if found is not None and (found[0] not in fields or found[0] in ("other", "cc")):
             if at > end and not _may_bridge(lines[end:at], last):
@@ -137,18 +154,19 @@ def _gather(lines: list[str], start: int) -> tuple[dict[str, str], int]:
         elif found is not None:
             break
         at += 1
-    return fields, _past_wrapped_list(lines, end, fields, last)
+    return fields, end, last
 
 
 def _past_wrapped_list(lines: list[str], end: int, fields: dict[str, str], last: str) -> int:
     """A value that begins on the line below its name, or a wrapped list of recipients at the end."""
-    while end < len(lines) and lines[end].strip() and (
-        (last in ("to", "cc") and ("@" in lines[end] or fields[last].endswith((";", ","))))
-        or (not fields.get(last) and last in ("from", "to"))
-    ):
-        fields[last] = f"{fields[last]} {lines[end].strip()}".strip()
-        end += 1
-    return end
+    values = [fields[last]]
+    for line in lines[end : end + _LONGEST_LIST]:
+        listed = last in ("to", "cc") and ("@" in line or values[-1].endswith((";", ",")))
+        if not line.strip() or not (listed or (last in ("from", "to") and not any(values))):
+            break
+        values.append(line.strip())
+    fields[last] = " ".join(values).strip()
+    return end + len(values) - 1
 
 
 def _may_bridge(between: list[str], last: str) -> bool:

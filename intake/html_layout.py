@@ -29,6 +29,8 @@ _VOID = frozenset([
 ])
 RULE = "_" * 32
 _MOST_LISTS = 1000
+_LONGEST_STYLE = 20_000
+_MOST_STYLES = 10
 
 
 @dataclass(slots=True)
@@ -58,10 +60,12 @@ class Layout:
     open_tags: dict[str, list[_Open]] = field(default_factory=dict)
     lists: list[_List] = field(default_factory=list)
     link: tuple[str, int, int] | None = None
+    styles: int = 0
 
     def style(self, rules: str) -> None:
         """Heed the one rule of a style sheet that changes how lines fall: paragraphs without margin."""
-        if _PARAGRAPHS_CLOSE_UP.search(rules[:20000]):
+        self.styles += 1
+        if self.styles <= _MOST_STYLES and _PARAGRAPHS_CLOSE_UP.search(rules[:_LONGEST_STYLE]):
             self.paragraphs_spaced = False
 
     def text(self, raw: str) -> None:

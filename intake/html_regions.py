@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 BODY, QUOTE, SIGNATURE, INTRODUCTION = range(4)
 """Regions of a mail, as the client that wrote it marked them."""
@@ -34,12 +35,13 @@ class Meaning:
 # Farther into a tag stands picture data, not a class.
 _FAR = 4000
 # Cheap first look: most attributes say nothing of these.
-_TELLING = re.compile(
-    r"display|visib|font-size|mso-hide|max-height|hidden|quote|cite|signature|__sig|forward|append|"
-    r"rplyfwd|outlookmessageheader|reference-message|white-space|mso(?:normal|list|plain)|margin|opacity|"
-    r"olk_src|reply|zwchr|attribution|zmail_extra|gmail_attr|reply-intro|moz-email|composer_sig|border|smartmail",
-    re.IGNORECASE,
-)
+_TELLING = (
+    "display", "visib", "font-size", "mso-hide", "max-height", "hidden", "quote", "cite", "signature", "__sig",
+    "forward", "append", "rplyfwd", "outlookmessageheader", "reference-message", "white-space", "msonormal",
+    "msolist", "msoplain", "margin", "opacity", "olk_src", "reply", "zwchr", "attribution", "zmail_extra",
+    "gmail_attr", "moz-email", "composer_sig", "border", "smartmail",
+)  # fmt: skip
+_MOST_ATTRIBUTES = 100
 _ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-\w:.]*)(?:\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 _GONE = re.compile(
@@ -111,7 +113,7 @@ _REST_NAMES = {"divrplyfwdmsg", "outlookmessageheader", "replyforwardheader", "z
 def attributes(written: str) -> dict[str, str]:
     """The attributes of a start tag, names in lower case; the first of two equal names counts."""
     found: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(written[:8000]):
+    for match in islice(_ATTRIBUTE.finditer(written[:8000]), _MOST_ATTRIBUTES):
         value = match.group(2) or ""
         if value[:1] in ('"', "'"):
             value = value[1:-1]
@@ -121,7 +123,8 @@ def attributes(written: str) -> dict[str, str]:
 
 def meaning_of(tag: str, written: str) -> Meaning | None:
     """What this element means; None when it is ordinary."""
-    if tag == "blockquote" or tag == "pre" or _TELLING.search(written, 0, _FAR):
+    head = written[:_FAR].lower()
+    if tag == "blockquote" or tag == "pre" or any(word in head for word in _TELLING):
         return _meaning(tag, written[:2000])
     return None
 

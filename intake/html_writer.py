@@ -20,6 +20,8 @@ _INVISIBLE = re.compile("[\u200b\ufeff\u034f\u00ad\u2060]+")
 _LONE_JOINERS = re.compile(r"^[\s\u200c\u200d\u200e\u200f]+$")
 # Deeper quotes and lists carry the mark of this depth: else nesting would make the text quadratic.
 DEEPEST = 8
+# Of preformatted text; what follows stays in one piece, as nobody looks at its lines (intake.body).
+_MOST_LINES = 50_000
 
 
 class Line(NamedTuple):
@@ -77,7 +79,9 @@ class Writer:
 
     def _add_lines(self, raw: str, state: State) -> None:
         """Preformatted text; written out at once, as a log may have a great many lines."""
-        first, *others = _MANY_LINES.sub("\n\n\n", raw).split("\n")
+        if raw.count("\n") < _MOST_LINES:
+            raw = _MANY_LINES.sub("\n\n\n", raw)
+        first, *others = raw.split("\n", max(1, _MOST_LINES - len(self.lines)))
         state = self.line_state = self.line_state or state
         self.pieces.append(first)
         self.end_line(state, forced=True)

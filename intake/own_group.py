@@ -11,8 +11,9 @@ from intake.addresses import read_addresses
 from intake.message import Message, NameAddr
 from models.address import base_address, is_desk_address
 
-_LIST_ADDRESS = re.compile(r"[^\s<>:,;?]+@[^\s<>:,;?]+")
-_VIA = re.compile(r"\s+via\s+.{1,200}$", re.IGNORECASE)
+# Looked for only where a word begins: else each letter of a long word would be tried.
+LIST_ADDRESS = re.compile(r"(?<![^\s<>:,;?@])[^\s<>:,;?@]++@[^\s<>:,;?]+")
+_VIA = re.compile(r"\s{1,9}via\s{1,9}.{1,200}$", re.IGNORECASE)
 
 
 def author_of(message: Message, desk_addresses: tuple[str, ...]) -> NameAddr:
@@ -24,7 +25,7 @@ def author_of(message: Message, desk_addresses: tuple[str, ...]) -> NameAddr:
     address = message.author.address
     if not address or not is_desk_address(address, desk_addresses) or not is_of_own_group(message, desk_addresses):
         return message.author
-    name = _VIA.sub("", message.author.name or "").strip("' \"") or None
+    name = _VIA.sub("", (message.author.name or "")[:1_000]).strip("' \"") or None
     kept = [box for field in ("x-original-from", "x-original-sender") for value in message.fields_named(field)
             for box in read_addresses(value)]  # fmt: skip
     for box in (*kept, *message.reply_to):
@@ -45,7 +46,7 @@ def is_of_own_group(message: Message, desk_addresses: tuple[str, ...]) -> bool:
     named = set()
     for name in ("list-post", "mailing-list", "list-unsubscribe", "x-beenthere", "list-help"):
         for value in message.fields_named(name):
-            named |= {found[0].replace("+unsubscribe", "").lower() for found in _LIST_ADDRESS.finditer(value)}
+            named |= {found[0].replace("+unsubscribe", "").lower() for found in LIST_ADDRESS.finditer(value)}
     list_id = re.search(r"<([^<>\s]{3,253})>", message.field_named("list-id") or "")
     dotted = {address.lower().replace("@", ".") for address in desk_addresses}
     return bool(list_id and list_id[1].lower() in dotted) or any(

@@ -24,6 +24,8 @@ NEW, QUOTED, SIGNED = range(3)
 _COLONS = (":", "：", "﹕", "︰", "*", "_", "-", ">")
 # Some programs put the writer's initials before the mark.
 _INITIALS = re.compile(r"[A-Z]{1,3}> ?\S")
+# Nobody draws more rules between a separator and what it stands over.
+_MOST_RULES = 5
 
 
 @dataclass
@@ -67,6 +69,7 @@ class _Scan:
     introduced: bool = False
     seen_quote: bool = False
     lone: list[int] = field(default_factory=list)
+    none_new: int = 0
 
     def run(self) -> None:
         """Walk; each step goes at least one line on."""
@@ -146,14 +149,18 @@ class _Scan:
             return end
         if not (self.introduced or self.seen_quote) and self._holds_forward(start, end):
             self.quotes.forward_at = start
-        new_above = any(
-            mark == NEW and line.strip() for mark, line in zip(self.quotes.marks[:start], self.lines, strict=False)
-        )
-        if above_mark is not None and new_above:
+        if above_mark is not None and self._is_new_above(start):
             end = len(self.lines)
         self._fold(self._above(start) if self._in_container(start) else start, end)
         self.introduced = False
         return end
+
+    def _is_new_above(self, start: int) -> bool:
+        """Whether new words stand above; those before `none_new` were looked at before and are folded."""
+        marks, lines = self.quotes.marks, self.lines
+        while self.none_new < start and (marks[self.none_new] != NEW or not lines[self.none_new].strip()):
+            self.none_new += 1
+        return self.none_new < start
 
     def _in_container(self, at: int) -> bool:
         return self.regions is not None and self.regions[at] == QUOTE
@@ -203,7 +210,7 @@ class _Scan:
         below = self._next_filled(end)
         if above is None or below >= len(self.lines) or self._heading(below) is not None:
             return False
-        leads = self.lines[above].rstrip()
+        leads = self.lines[above].rstrip()[-500:]
         introduces = any(sign in leads for sign in "@<0123456789") or is_introduction(leads)
         return leads.endswith((":", "：")) and not introduces
 
@@ -239,7 +246,9 @@ class _Scan:
     def _under_separator(self, at: int, kind: str) -> _Heading | None:
         """A separator counts with a header block or a quote below it, or by its words alone."""
         below = self._next_filled(at + 1)
-        while below < len(self.lines) and is_rule(self.lines[below]):
+        for _ in range(_MOST_RULES):
+            if below >= len(self.lines) or not is_rule(self.lines[below]):
+                break
             below = self._next_filled(below + 1)
         forward = kind == "forward" or self.forward_subject
         named = bool(kind) or is_rule(self.lines[at])  # "===== ERROR =====" names nothing that mail programs write

@@ -8,20 +8,18 @@ The order is loop, bounce, automatic answer, bulk, empty, person. When in doubt 
 request is worse than one ticket too many.
 """
 
-import re
 from collections.abc import Iterable
 
 from intake.automatic import find_answer, find_bulk
 from intake.bounce import find_bounce, is_success_report
 from intake.message import Message
-from intake.own_group import is_of_own_group
+from intake.own_group import LIST_ADDRESS, is_of_own_group
 from intake.verdict import MAIL_KINDS, Bounce, Verdict
 from models.address import is_desk_address
 
 __all__ = ["LOOP_MARK", "MAIL_KINDS", "Bounce", "Verdict", "screen"]
 
 LOOP_MARK = "X-District-Desk"
-_LIST_ADDRESS = re.compile(r"[^\s<>:,;?]+@[^\s<>:,;?]+")
 
 
 def screen(message: Message, mail_from: str | None, desk_addresses: Iterable[str]) -> Verdict:
@@ -55,7 +53,7 @@ def _loop(message: Message, desk: tuple[str, ...], own_group: bool) -> Verdict |
         return Verdict("loop", "own-mark", "it carries the desk's own mark")
     if own_group:
         return None
-    sender = _LIST_ADDRESS.search(message.field_named("sender") or "")
+    sender = LIST_ADDRESS.search(message.field_named("sender") or "")
     authors = [message.author.address or "", sender[0] if sender else ""]
     if any(is_desk_address(address, desk) for address in authors if address):
         return Verdict("loop", "own-address", "it comes from an address of the desk itself")

@@ -24,13 +24,17 @@ _EXCUSE = re.compile(r"excuse|pardon|forgive|typo|brev|autocorrect|disculp|error
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")  # Arabic is written with and without them
 _LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()\s]{1,400}\)")  # as HTML turned into Markdown has it
 _NOTICE_REACH = 60
+_MOST_PEELS = 12
+# Between quotes people answer; signatures stand near the beginning and the end.
+_MOST_STRETCHES = 20
 _LONGEST_NOTICE_PARAGRAPH = 12
 
 
 def find_signatures(lines: list[str], marks: list[int], author_name: str = "") -> list[int]:
     """The numbers of all lines that are signature, looked for at the end of every stretch of new lines."""
     found: list[int] = []
-    for start, end in _stretches(lines, marks):
+    runs = _stretches(lines, marks)
+    for start, end in runs if len(runs) <= 2 * _MOST_STRETCHES else runs[:_MOST_STRETCHES] + runs[-_MOST_STRETCHES:]:
         begins = _delimited(lines, start, end)
         if begins is None:
             begins = _undelimited(lines, start, end, author_name)
@@ -64,17 +68,18 @@ def _delimited(lines: list[str], start: int, end: int) -> int | None:
     dashes = [at for at in range(start, end) if lines[at].strip() in ("--", "—", "–") and lines[at][:1] in "-—–"]
     if len(dashes) > 1 and all(lines[at] == "--" and at > start and lines[at - 1].strip() for at in dashes[:50]):
         return None  # headings underlined by hand
-    for at in dashes:
-        line = lines[at]
-        if line.startswith("-- ") or sum(1 for x in lines[at + 1 : end] if x.strip()) <= _LONGEST_UNDER_BARE_DASHES:
-            return at
-    return None
+    few = end  # from here on, no more lines follow than a signature has
+    filled = 0
+    while few > start and filled <= _LONGEST_UNDER_BARE_DASHES:
+        few -= 1
+        filled += bool(lines[few].strip())
+    return next((at for at in dashes if at >= few or lines[at].startswith("-- ")), None)
 
 
 def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> int:
     """Peel device lines, notices and contact blocks from the end until nothing gives way."""
     last = _trimmed(lines, start, end)
-    while end > start:
+    for _ in range(_MOST_PEELS):
         before = end
         end = _trimmed(lines, start, end)
         end = _without_device(lines, start, end)
@@ -83,11 +88,11 @@ def _undelimited(lines: list[str], start: int, end: int, author_name: str) -> in
         block = find_contact_block(lines, start, _above_rule(lines, start, end), author_name, certain=end < last)
         end = block if block is not None else end
         end = _without_ruled_block(lines, start, end, author_name)
-        if end >= before:
-            end = _trimmed(lines, start, end)
-            drawn = end < last and end - 1 > start and is_rule(lines[end - 1])
-            return _trimmed(lines, start, end - 1) if drawn else end
-    return end
+        if end >= before or end <= start:
+            break
+    end = _trimmed(lines, start, end)
+    drawn = end < last and end - 1 > start and is_rule(lines[end - 1])
+    return _trimmed(lines, start, end - 1) if drawn else end
 
 
 def _without_ruled_block(lines: list[str], start: int, end: int, author_name: str) -> int:
@@ -135,7 +140,7 @@ def _device_lines(lines: list[str], start: int, end: int) -> list[int]:
     return [
         at
         for at in range(start, end)
-        if is_device_line(lines[at]) and _stands_alone(lines, start, end, at)
+        if _stands_alone(lines, start, end, at) and is_device_line(lines[at])
     ]
 
 

@@ -9,6 +9,7 @@ import re
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 MAX_WORDS = 18
+MAX_LETTERS = 2_000
 
 
 def _words(text: str) -> frozenset[str]:
@@ -33,7 +34,7 @@ _KIND = _words("""
 
 def is_only_thanks(text: str) -> bool:
     """Whether every word of a short text is thanks or goes with it; a question never is."""
-    if "?" in text or "¿" in text:
+    if len(text) > MAX_LETTERS or "?" in text or "¿" in text:
         return False
     words = [word.replace("’", "'").lower() for word in _WORDS.findall(text)]
     if not words:

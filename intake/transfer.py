@@ -7,6 +7,7 @@ Not here: charsets (intake.charset).
 
 import binascii
 import re
+from itertools import islice
 
 _NAME = re.compile(r"[\s\"']*+([a-z0-9-]+)")
 _NAMES = {
@@ -15,7 +16,9 @@ _NAMES = {
 }  # fmt: skip
 _BASE64_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_SIGNS) - {ord("=")})
-_PADDED = re.compile(rb"=++")
+_GROUP = re.compile(rb"[^=]++")
+# Lines in a row of a uuencoded file that hold nothing; after so many the file is over.
+_MOST_EMPTY = 1_000
 _BLANKS_BEFORE_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ?([^\r\n]*)\r?\n")
 # A line of n bytes begins with the sign for n: "M" for the 45 of a full line.
@@ -43,23 +46,24 @@ def from_uu(content: bytes) -> tuple[str, bytes, bytes]:
     begin = _UU_BEGIN.search(content)
     if begin is None:
         return "", content, b""
-    decoded: list[bytes] = []
-    position = begin.end()
-    while position < len(content):
+    decoded = bytearray()
+    position, empty = begin.end(), 0
+    while position < len(content) and empty < _MOST_EMPTY:
         end = content.find(b"\n", position)
         end = len(content) if end < 0 else end
         line = content[position:end].rstrip(b"\r")
         position = end + 1
         if line.strip() == b"end":
             break
-        if line.strip() not in (b"`", b""):
-            decoded.append(_uu_line(line))
+        found = _uu_line(line) if line.strip() not in (b"`", b"") else b""
+        decoded += found
+        empty = 0 if found else empty + 1
     name = begin[1].strip().decode("utf-8", "replace")
-    return name, b"".join(decoded), content[: begin.start()] + content[position:]
+    return name, bytes(decoded), content[: begin.start()] + content[position:]
 
 
-def packed_in_text(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """A text without the uuencoded files that old mailers write into it, and those files.
+def packed_in_text(content: bytes, most: int) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """A text without the uuencoded files that old mailers write into it, and those files, at most so many.
 
     Only whole ones: a name, full lines, an end. Somebody who writes `begin 644` is left alone.
     """
@@ -68,7 +72,7 @@ def packed_in_text(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
         return content, files
     kept: list[bytes] = []
     position = 0
-    for block in _UU_BLOCK.finditer(content):
+    for block in islice(_UU_BLOCK.finditer(content), max(most, 0)):
         name, decoded, _ = from_uu(block[0])
         kept.append(content[position : block.start()])
         position = block.end()
@@ -98,7 +102,10 @@ def _from_base64(content: bytes) -> bytes:
     if b"=" not in body:
         return _base64_group(body)
     # Each line, or each joined piece, was padded by itself.
-    return b"".join(map(_base64_group, _PADDED.split(body)))
+    decoded = bytearray()
+    for group in _GROUP.finditer(body):
+        decoded += _base64_group(group[0])
+    return bytes(decoded)
 
 
 def _base64_group(signs: bytes) -> bytes:
