@@ -54,7 +54,9 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE,
 )
 _NETWORKS = re.compile(r"\b(?:facebook|twitter|instagram|linkedin|youtube|tiktok|pinterest|bluesky|threads)\b", re.I)
-_BARE_SITE = re.compile(r"[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){1,4}\.[a-z]{2,24}|[a-z0-9-]{2,60}\.(?:org|com|net|edu)", re.I)
+_BARE_SITE = re.compile(
+    r"[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){1,4}\.[a-z]{2,24}|[a-z0-9-]{2,60}\.(?:org|com|net|edu)", re.IGNORECASE
+)
 _SPLIT = re.compile(r"\s*[|•·/\u2022\t]\s*|\s[-–—]\s|,\s| {3,}")
 _GREETING_END = re.compile(r"[\s,.!;:–—-]+$")
 

@@ -5,6 +5,9 @@ Out:      the text with its soft line breaks joined.
 Not here: which parts are body (intake.bodies).
 """
 
+_MOST_LINES = 100_000
+"""Of a longer text the rest stays as it is."""
+
 
 def unflow(text: str, delsp: bool = False) -> str:
     """Join the lines that end in a blank to the next one of the same quote depth.
@@ -16,7 +19,8 @@ def unflow(text: str, delsp: bool = False) -> str:
     joined: list[str] = []
     pieces: list[str] = []
     open_depth = -1  # quote depth of the paragraph that still waits for its end
-    for line in text.split("\n"):
+    lines = text.split("\n", _MOST_LINES)
+    for line in lines[:_MOST_LINES]:
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:]
         words = words.removeprefix(" ")
@@ -31,7 +35,7 @@ def unflow(text: str, delsp: bool = False) -> str:
             pieces = []
     if pieces:
         joined.append(_quoted(open_depth, pieces))
-    return "\n".join(joined)
+    return "\n".join(joined + lines[_MOST_LINES:])
 
 
 def _quoted(depth: int, pieces: list[str]) -> str:

@@ -39,8 +39,10 @@ class Part:
     content: bytes = b""
 
     def decoded(self) -> bytes:
-        """The content without its transfer encoding."""
-        return decode_transfer(self.content, self.encoding) if self.encoding else self.content
+        """The content without its transfer encoding, which is taken off once."""
+        if self.encoding:
+            self.content, self.encoding = decode_transfer(self.content, self.encoding), ""
+        return self.content
 
 
 def read_part(fields: RawFields, default_type: str = "text/plain") -> Part:

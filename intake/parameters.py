@@ -64,7 +64,7 @@ def _pairs(text: str, position: int) -> list[tuple[str, str]]:
             continue
         position = found.end()
         if found[2] is not None:
-            content = _ESCAPED.sub(r"\1", found[2])
+            content = _ESCAPED.sub(r"\1", found[2][:4_000])
         else:
             content = _COMMENT_BEHIND.sub("", found[3][:2_000]).strip().strip('"')
             if len(content) > 1 and content[0] == content[-1] == "'":

@@ -14,6 +14,7 @@ from intake.html_writer import Line
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _WINDOW = 3000
 _LOOKS_AGAIN = 40
+_MOST_MISSES = 1_000
 _LINES_MORE = 1000
 # A region is believed in plain text only where this many letters of it were found in a row.
 _ENOUGH = {QUOTE: 24, INTRODUCTION: 12, SIGNATURE: 8}
@@ -39,15 +40,16 @@ def _aligned(lines: list[str], laid: tuple[Line, ...]) -> list[int]:
     for key in keys:
         starts.append(total)
         total += len(key)
-    regions, at, row, again = [], 0, 0, _LOOKS_AGAIN
+    regions, at, row, again, misses = [], 0, 0, _LOOKS_AGAIN, 0
     for line in lines:
-        key = _NOT_A_LETTER.sub("", line.split(" <http")[0]).lower()
+        key = _NOT_A_LETTER.sub("", line.split(" <http")[0]).lower() if misses < _MOST_MISSES else ""
         found = whole.find(key, at, at + _WINDOW + len(key)) if key else -1
         if found < 0 and len(key) >= 20 and again:
             again -= 1
             found = whole.find(key, at)
         if found < 0 or (found - at > 200 and len(key) < 12):
             regions.append(BODY)
+            misses += bool(key)
             continue
         at = found + len(key)
         while row + 1 < len(starts) and starts[row + 1] <= found:

@@ -7,6 +7,7 @@ Not here: charsets (intake.charset).
 
 import binascii
 import re
+from io import BytesIO
 from itertools import islice
 
 _NAME = re.compile(r"[\s\"']*+([a-z0-9-]+)")
@@ -19,6 +20,7 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_SIGNS) - {ord("=")})
 _GROUP = re.compile(rb"[^=]++")
 # Lines in a row of a uuencoded file that hold nothing; after so many the file is over.
 _MOST_EMPTY = 1_000
+_MOST_GROUPS = 500_000
 _BLANKS_BEFORE_END = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ?([^\r\n]*)\r?\n")
 # A line of n bytes begins with the sign for n: "M" for the 45 of a full line.
@@ -47,19 +49,19 @@ def from_uu(content: bytes) -> tuple[str, bytes, bytes]:
     if begin is None:
         return "", content, b""
     decoded = bytearray()
-    position, empty = begin.end(), 0
-    while position < len(content) and empty < _MOST_EMPTY:
-        end = content.find(b"\n", position)
-        end = len(content) if end < 0 else end
-        line = content[position:end].rstrip(b"\r")
-        position = end + 1
-        if line.strip() == b"end":
-            break
-        found = _uu_line(line) if line.strip() not in (b"`", b"") else b""
+    lines = BytesIO(content)
+    lines.seek(begin.end())
+    empty = 0
+    for line in lines:
+        words = line.strip()
+        found = _uu_line(line.rstrip(b"\r\n")) if words not in (b"`", b"", b"end") else b""
         decoded += found
         empty = 0 if found else empty + 1
+        # A line may promise more than it holds, as blanks at its end get lost; a file does not grow by that.
+        if words == b"end" or empty > _MOST_EMPTY or len(decoded) > len(content):
+            break
     name = begin[1].strip().decode("utf-8", "replace")
-    return name, bytes(decoded), content[: begin.start()] + content[position:]
+    return name, bytes(decoded), content[: begin.start()] + content[lines.tell() :]
 
 
 def packed_in_text(content: bytes, most: int) -> tuple[bytes, list[tuple[str, bytes]]]:
@@ -103,9 +105,11 @@ def _from_base64(content: bytes) -> bytes:
         return _base64_group(body)
     # Each line, or each joined piece, was padded by itself.
     decoded = bytearray()
-    for group in _GROUP.finditer(body):
+    position = 0
+    for group in islice(_GROUP.finditer(body), _MOST_GROUPS):
         decoded += _base64_group(group[0])
-    return bytes(decoded)
+        position = group.end()
+    return bytes(decoded + _base64_group(body[position:].replace(b"=", b"")))
 
 
 def _base64_group(signs: bytes) -> bytes:
