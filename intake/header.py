@@ -18,6 +18,7 @@ RawFields = list[tuple[str, bytes]]
 
 # A name never begins with "--", so that a boundary with a colon in it is no field.
 _FIELD = re.compile(rb"(?!--)([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
+_MORE_FIELDS = re.compile(rb"(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++")
 _BLANK_LINE = re.compile(rb"[ \t]*\r?(?:\n|\Z)")
 _LEADING_BLANKS = re.compile(rb"(?:[ \t\r]*+\n)*+")
 _MBOX_LINE = re.compile(rb">?From (?![ \t]*+:)[^\n]*\n")
@@ -59,9 +60,13 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[RawFields, int]:
     position = start
     size = 0
     while position < end:
+        is_full = size >= HEADER_LIMIT or len(fields) >= FIELD_COUNT_LIMIT
+        if is_full and (more := _MORE_FIELDS.match(raw, position, end)) is not None:
+            position = more.end()
+            continue
         found = _FIELD.match(raw, position, end)
         if found is not None:
-            if size < HEADER_LIMIT and len(fields) < FIELD_COUNT_LIMIT:
+            if not is_full:
                 fields.append((found[1].decode("ascii").lower(), found[2][:FIELD_LIMIT]))
             size += min(found.end() - position, FIELD_LIMIT)
             position = found.end()

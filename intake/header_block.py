@@ -14,7 +14,7 @@ _LONGEST_NAME = 24
 _AROUND = " \t*_>|#\u200e\u200f\u202a\u202b\u202c\xa0"
 _DRAWN = "-_=*~—–+#|"
 _SEPARATOR = re.compile(r"[\s>*]*[-_=*~—–+#|]{2,}\s{0,9}([^\s\-_=*~].{0,80}?)\s{0,9}[-_=*~—–+#|]{2,}+[\s*]*+")
-_LONG_RUN = re.compile(r"([-_=*~—–+#|>])\1{3,}+")
+_LONG_RUN = re.compile(r"([-_=*~—–+#|]{3})[-_=*~—–+#|]{9,}([-_=*~—–+#|]{3})")
 _LEADING = re.compile(r"[\s>]{0,9}-{2,40}+\s{0,9}+([^-]{3,69}+)-{2,40}+\s{0,3}(?=[^\s-])")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d")
 _RULE_SIGNS = "-_=*~—–"
@@ -77,7 +77,7 @@ def _between_rules(line: str) -> re.Match[str] | None:
     """The words between two drawn rules; long runs are shortened, as trying all their parts takes time."""
     if line.rstrip()[-1:] not in _DRAWN:
         return None
-    return _SEPARATOR.fullmatch(_LONG_RUN.sub(r"\1\1\1", line))
+    return _SEPARATOR.fullmatch(_LONG_RUN.sub(r"\1\2", line))
 
 
 def is_forward_end(line: str) -> bool:

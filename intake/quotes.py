@@ -6,6 +6,7 @@ Not here: header blocks and separators (intake.header_block), what follows them 
 """
 
 import re
+from collections import deque
 
 from intake.quote_words import ABOVE_THIS_LINE, CITING, PRONOUNS, STARTERS, WEEKDAYS, WROTE
 
@@ -73,12 +74,22 @@ def _shortest(words: tuple[str, ...]) -> tuple[str, ...]:
 
 # To look for these first is many times faster than a pattern of a hundred words.
 _WROTE_PARTS = _shortest(WROTE)
+_LONGEST_WROTE = 40
 _ABOVE_PARTS = _shortest(ABOVE_THIS_LINE)
 
 
 def _may_say_wrote(text: str) -> bool:
     plain = _plain(text)
     return any(part in plain for part in _WROTE_PARTS)
+
+
+def _last_wrote(text: str) -> re.Match[str] | None:
+    """The last "wrote"; tried first near the last place where its letters stand."""
+    last = max(map(_plain(text).rfind, _WROTE_PARTS))
+    if last < 0:
+        return None
+    near = deque(_WROTE.finditer(text, max(last - _LONGEST_WROTE, 0)), maxlen=1)
+    return next(iter(near or deque(_WROTE.finditer(text), maxlen=1)), None)
 
 
 def bare(line: str) -> str:
@@ -116,7 +127,7 @@ def find_introduction(lines: list[str], end: int, floor: int, before_quote: bool
 def _may_end(last: str, before_quote: bool) -> bool:
     if last.endswith(_COLONS) or (last.endswith("---") and _NOTES.match(last)):
         return True
-    return before_quote and _may_say_wrote(last) and bool(_WROTE.search(last))
+    return before_quote and _last_wrote(last) is not None
 
 
 def is_groupwise(line: str) -> bool:
@@ -154,14 +165,6 @@ def is_introduction(joined: str, before_quote: bool = False) -> bool:
             before_quote and bool((addressed or timed) and dated)
         )
     return _names_writer(text, wrote, bool(dated), bool(timed), bool(addressed), before_quote)
-
-
-def _last_wrote(text: str) -> re.Match[str] | None:
-    found = None
-    if _may_say_wrote(text):
-        for match in _WROTE.finditer(text):
-            found = match
-    return found
 
 
 def _names_writer(
