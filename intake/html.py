@@ -14,7 +14,7 @@ from intake.html_writer import Line
 
 _TAG_START = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9:_-]{0,30})|[!?/])")
 # No person's mail comes near; what follows is stripped of its tags and shown without layout.
-_MOST_TAGS = 120_000
+_MOST_TAGS = 80_000
 _ANY_TAG = re.compile(r"<[^<>]{0,4096}>")
 _SWALLOWED = ("style", "script", "title", "xml", "noframes", "template", "svg", "object")
 _END_OF = {tag: re.compile(rf"</{tag}\b", re.IGNORECASE) for tag in _SWALLOWED}

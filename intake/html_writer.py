@@ -22,6 +22,7 @@ _LONE_JOINERS = re.compile(r"^[\s\u200c\u200d\u200e\u200f]+$")
 DEEPEST = 8
 # Of preformatted text; what follows stays in one piece, as nobody looks at its lines (intake.body).
 _MOST_LINES = 50_000
+_PIECE = 100_000
 
 
 class Line(NamedTuple):
@@ -63,7 +64,7 @@ class Writer:
         if not raw or state.unseen:
             return
         if "&" in raw:
-            raw = unescape(raw)
+            raw = _unescaped(raw)
         if not raw.isascii():
             raw = _INVISIBLE.sub("", raw)
         if not state.preformatted:
@@ -140,6 +141,17 @@ class Writer:
         while last > first and not self.lines[last - 1].text.strip("> "):
             last -= 1
         return tuple(self.lines[first:last])
+
+
+def _unescaped(raw: str) -> str:
+    """Character references read; a long text in pieces, since each reference takes room while it is read."""
+    pieces: list[str] = []
+    start = 0
+    while 0 <= start < len(raw):
+        end = raw.find("&", start + _PIECE)
+        pieces.append(unescape(raw[start : end if end >= 0 else len(raw)]))
+        start = end
+    return "".join(pieces)
 
 
 def _common_mark(before: str, mark: str) -> str:
