@@ -38,6 +38,7 @@ _TIME = re.compile(
     r"[\d٠-٩۰-۹]{1,2}[:.h٫][\d٠-٩۰-۹]{2}(?![\d٠-٩])|\d{1,2} ?(?:[ap]\.? ?m\b|uhr|點|点|时|時|시)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _STARTS_WITH_DATE = re.compile(
     rf"(?:[\"“«]?(?:(?:{_words(STARTERS)})(?:\b|(?<=\W)|(?=\d)),?\s*)?(?:(?:{_words(WEEKDAYS)})\b\.?,?\s*)?"
     r"(?:[^\s\d]{1,14}[,.]?\s{1,3}){0,3}?\(?[\d٠-٩۰-۹])",
@@ -155,7 +156,9 @@ def is_introduction(joined: str, before_quote: bool = False) -> bool:
         return False
     if text.endswith("---") and _NOTES.match(text):
         return True
-    dated, timed = _DATE.search(text), _TIME.search(text)
+    dated = timed = None
+    if _DIGIT.search(text):
+        dated, timed = _DATE.search(text), _TIME.search(text)
     addressed = _ADDRESS.search(text)
     if _CITES.match(text):
         return bool(addressed) or before_quote

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.commands import read_commands
+from desk.commands import MAX_COMMANDS, read_commands
 
 
 def names(text: str) -> list[str]:
@@ -86,3 +86,9 @@ def test_a_command_nobody_knows_is_told_and_never_sent_to_the_requester(line):
 @pytest.mark.parametrize("text", ["# Steps\nturn it off", "#projector is dark again", "#12 is the room", "# Lab 3"])
 def test_a_heading_or_a_sentence_is_no_unknown_command(text):
     assert read_commands(text).near_misses == () and read_commands(text).words == text
+
+
+def test_more_commands_than_anybody_gives_stay_words() -> None:
+    found = read_commands("#done\n" * (MAX_COMMANDS + 3) + "It prints.")
+    assert len(found.commands) == MAX_COMMANDS
+    assert found.words == "#done\n#done\n#done\nIt prints."

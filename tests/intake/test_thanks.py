@@ -28,3 +28,8 @@ def test_only_thanks(text):
 )  # fmt: skip
 def test_more_than_thanks(text):
     assert not is_only_thanks(text)
+
+
+def test_a_long_text_is_never_only_thanks() -> None:
+    assert is_only_thanks("Thanks! " + "👍" * 100)
+    assert not is_only_thanks("Thanks! " + "👍" * 2_000)
