@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.keywords import PHRASES
+from classifier.senses import senses_sha256
 
 KINDS = ("fault", "training", "request")
 LABELS = (*KINDS, "none")
@@ -44,6 +45,11 @@ class Row:
     voice: str
 
     @property
+    def set(self) -> str:
+        """The file it came from: the work of one author."""
+        return self.id.rpartition("-")[0]
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The kinds, or `none` alone."""
         return self.kinds or ("none",)
@@ -64,7 +70,7 @@ def read_rows(path: Path) -> tuple[Row, ...]:
 
 def corpus_sha256(folder: Path = CORPUS_FOLDER) -> str:
     """The hash of the corpus and of the rules, as they lie on disk, whatever the line ends."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(senses_sha256().encode())
     for path in (*sorted(folder.glob("*.jsonl")), PHRASES):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()

@@ -19,17 +19,18 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from classifier.calibration import calibrate
 from classifier.corpus import CATEGORIES, LABELS, Row
 from classifier.keywords import Match, find_matches
+from classifier.senses import load_senses
 from classifier.text import Words, read_words
-from classifier.vectors import Floats, Vectors, features_of
+from classifier.vectors import Floats, Vectors, features_of, sense_features
 from classifier.weights import Weights, load, save
 
 __all__ = ["Heads", "fit", "load", "out_of_fold", "save", "train"]
 
 FOLDS = 5
 # A feature must occur with this many voices, else it is one person's habit.
-LEAST_VOICES = {"c": 3, "k": 2, "r": 2, "s": 2, "w": 2}
-KIND_STRENGTH = 10.0
-CATEGORY_STRENGTH = 10.0
+LEAST_VOICES = {"c": 3, "k": 2, "o": 2, "r": 2, "s": 2, "w": 2}
+KIND_STRENGTH = 6.0
+CATEGORY_STRENGTH = 6.0
 
 # The score of a category without a single message (in a fold of a small corpus).
 UNHEARD_OF = -20.0
@@ -72,7 +73,8 @@ def train(rows: Sequence[Row], corpus_sha256: str = "") -> Weights:
     """
     with threadpool_limits(1):
         read = read_all(rows)
-        calibration = calibrate(rows, out_of_fold(rows, read))
+        scores, known = out_of_fold(rows, read)
+        calibration = calibrate(rows, scores, known)
         heads = fit(rows, read)
     coefficients, intercepts = heads.exported()
     return Weights(
@@ -89,7 +91,12 @@ def read_all(rows: Sequence[Row]) -> list[Read]:
 
 
 def fit(rows: Sequence[Row], read: Sequence[Read]) -> Heads:
-    """Fit vocabulary and heads on these rows."""
+    """Fit vocabulary and heads on these rows, on one thread."""
+    with threadpool_limits(1):
+        return _fit(rows, read)
+
+
+def _fit(rows: Sequence[Row], read: Sequence[Read]) -> Heads:
     vocabulary, idf = _vocabulary(rows, read)
     vectors = Vectors(vocabulary, idf)
     matrix = _matrix(vectors, read)
@@ -99,19 +106,26 @@ def fit(rows: Sequence[Row], read: Sequence[Read]) -> Heads:
     return Heads(vectors, idf, kinds, _rounded(category))
 
 
-def out_of_fold(rows: Sequence[Row], read: Sequence[Read]) -> Floats:
-    """The scores of every row by heads fitted without its voice."""
+def out_of_fold(rows: Sequence[Row], read: Sequence[Read]) -> tuple[Floats, Floats]:
+    """The scores of every row by heads fitted without its author, and its share of words known to them."""
     scores = np.zeros((len(rows), len(LABELS) + len(CATEGORIES)))
+    known = np.zeros(len(rows))
     for seen, unseen in folds(rows):
         heads = fit([rows[n] for n in seen], [read[n] for n in seen])
         scores[unseen] = heads.scores([read[n] for n in unseen])
-    return scores
+        known[unseen] = [heads.vectors.known_share(read[n][0]) for n in unseen]
+    return scores, known
 
 
 def folds(rows: Sequence[Row]) -> Iterator[tuple[list[int], list[int]]]:
-    """Rows to learn from and rows to judge; a voice is never on both sides."""
-    voices = [row.voice for row in rows]
-    for seen, unseen in GroupKFold(FOLDS).split(voices, groups=voices):
+    """Rows to learn from and rows to judge; never one voice on both sides, nor one file where there are many.
+
+    A file is one author's work: many voices, but one ear for how people write. Only what carries from author to
+    author will carry to people nobody has read yet.
+    """
+    sets = [row.set for row in rows]
+    groups = sets if len(set(sets)) >= 2 * FOLDS else [row.voice for row in rows]
+    for seen, unseen in GroupKFold(FOLDS).split(groups, groups=groups):
         yield seen.tolist(), unseen.tolist()
 
 
@@ -137,7 +151,9 @@ def _vocabulary(rows: Sequence[Row], read: Sequence[Read]) -> tuple[list[str], F
     kept = sorted(feature for feature, who in voices.items() if len(who) >= LEAST_VOICES[feature[0]])
     frequency = np.array([documents[feature] for feature in kept], dtype=np.float64)
     idf = np.log((1 + len(rows)) / (1 + frequency)) + 1
-    return kept, idf.astype(np.float32).astype(np.float64)
+    senses = sense_features(load_senses())
+    idf = np.concatenate([idf, np.ones(len(senses))])
+    return [*kept, *senses], idf.astype(np.float32).astype(np.float64)
 
 
 def _matrix(vectors: Vectors, read: Sequence[Read]) -> csr_matrix:

@@ -47,8 +47,9 @@ class Judge:
         scores = values @ self.weights.coefficients[ids] + self._intercepts
         kinds = kind_probabilities(scores[None, : len(LABELS)], self.weights.calibration)
         categories = category_probabilities(scores[None, len(LABELS) :], self.weights.calibration)
-        sureness = float(sureness_of(sureness_signals(kinds, categories), self.weights.calibration)[0])
         known = self.vectors.known_share(words)
+        signals = sureness_signals(kinds, categories, np.array([known]))
+        sureness = float(sureness_of(signals, self.weights.calibration)[0])
         return Judgement(kinds[0], categories[0], sureness, known, words, matches, ids, values)
 
 
@@ -64,10 +65,19 @@ def category_probabilities(scores: Floats, calibration: Calibration) -> Floats:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def sureness_signals(kinds: Floats, categories: Floats) -> Floats:
-    """What tells a good judgement from a guess: both answers' chances together, and the runners-up."""
+def sureness_signals(kinds: Floats, categories: Floats, known: Floats) -> Floats:
+    """What tells a good judgement from a guess: both answers' odds, the runners-up, how many words are known."""
     kinds, categories = np.sort(kinds, axis=1), np.sort(categories, axis=1)
-    return np.column_stack([kinds[:, -1] * categories[:, -1], kinds[:, -2], categories[:, -2]])
+    return np.column_stack([
+        kinds[:, -1] * categories[:, -1], _odds(kinds[:, -1]), _odds(categories[:, -1]),
+        kinds[:, -2], categories[:, -2], known,
+    ])  # fmt: skip
+
+
+def _odds(chances: Floats) -> Floats:
+    """Log odds, held within what a few thousand messages can teach."""
+    held = np.clip(chances, 0.002, 0.998)
+    return np.asarray(np.log(held / (1.0 - held)))
 
 
 def sureness_of(signals: Floats, calibration: Calibration) -> Floats:

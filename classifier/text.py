@@ -24,6 +24,13 @@ _FROM_HERE_ON = re.compile(
 )
 _BANNER = re.compile(r"^\W*(?:caution|external|warning)\W.{0,40}(?:originat|outside|external).*$", re.I)
 _REPLY_MARK = re.compile(r"^(?:\s*(?:re|fw|fwd|rv|aw)\s*:\s*)+", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.!?\n;]+[.!?\n;]*")
+MAX_SENTENCES = 30
+_SMALL_WORDS = """
+    hi hello hey good morning afternoon evening dear team all and so but also thanks ok well oh just please pls hola
+    buenos buenas dias tardes y pero
+    """
+_NO_OPENING = frozenset(_SMALL_WORDS.split())
 _PLAIN = str.maketrans("’‘`´“”–—¿¡", "\'\'\'\'  -   ")
 
 
@@ -33,6 +40,8 @@ class Words:
 
     subject: tuple[str, ...]
     text: tuple[str, ...]
+    openings: tuple[tuple[str, ...], ...] = ()
+    """The first words of each sentence, the question or exclamation mark at its end before them."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -43,7 +52,20 @@ class Words:
 def read_words(subject: str, text: str) -> Words:
     """Cut a mail into words; any text is fine, also an empty one."""
     head = _REPLY_MARK.sub("", subject[:300])
-    return Words(_words(head)[:60], _words(own_words(text))[:MAX_WORDS])
+    own = own_words(text)
+    return Words(_words(head)[:60], _words(own)[:MAX_WORDS], _openings(own))
+
+
+def _openings(text: str) -> tuple[tuple[str, ...], ...]:
+    """How each sentence begins, greetings and small words passed over: there people say what they want."""
+    found = []
+    for sentence in _SENTENCE.findall(text)[:MAX_SENTENCES]:
+        words = _words(sentence[:120])
+        mark = "?" if sentence.rstrip().endswith("?") else ""
+        opening = tuple(word for word in words if word not in "?!" and word not in _NO_OPENING)[:4]
+        if opening:
+            found.append((mark, *opening))
+    return tuple(found)
 
 
 def own_words(text: str) -> str:

@@ -17,8 +17,6 @@ from classifier.weights import SHIPPED, Weights, WeightsError, load, save
 
 # A mail of which we know fewer words is unlike anything we learnt from, whatever the numbers say.
 LEAST_KNOWN = 0.6
-# The kind decides who gets a ticket: sure enough of it alone, nobody need ask what the mail is, only what about.
-KIND_SURE = 0.9
 LIKELY_CATEGORY = 0.5
 
 log = logging.getLogger(__name__)
@@ -54,6 +52,7 @@ class Triage:
     def __init__(self, weights: Weights) -> None:
         self._judge = Judge(weights)
         self._threshold = weights.calibration.threshold
+        self._kind_threshold = weights.calibration.kind_threshold
 
     def classify(self, subject: str, text: str) -> Found:
         """Judge one mail; any text is fine, an empty one is never judged with confidence."""
@@ -61,7 +60,8 @@ class Triage:
         confident = seen.known >= LEAST_KNOWN and seen.sureness >= self._threshold
         kinds = {label: float(p) for label, p in zip(LABELS, seen.kinds, strict=True)}
         kind = max(kinds, key=lambda label: kinds[label])
-        decided = confident or (seen.known >= LEAST_KNOWN and kind != "none" and _is_sure(kinds))
+        # The kind decides who gets a ticket: where it alone is sure, nobody need ask what the mail is.
+        decided = confident or (seen.known >= LEAST_KNOWN and kind != "none" and self._is_sure(kinds))
         return Found(
             kind=kind,
             kinds=kinds,
@@ -71,6 +71,11 @@ class Triage:
             because=_because(self._judge, seen, confident, decided),
             ticket_kinds=_ticket_kinds(kind, kinds) if decided else (),
         )
+
+    def _is_sure(self, kinds: Mapping[str, float]) -> bool:
+        """Whether one kind stands out, and no other is half likely."""
+        first, second = sorted(kinds.values(), reverse=True)[:2]
+        return first >= self._kind_threshold and second < 0.5
 
     def sureness(self, subject: str, text: str) -> float:
         """The chance that kind and category are both right, by which `confident` is decided."""
@@ -117,12 +122,6 @@ def _retrain(corpus: Path, sha256: str, kept: Path | None) -> Weights:
         except OSError as error:
             log.warning("the trained weights could not be kept: %s", error.strerror)
     return weights
-
-
-def _is_sure(kinds: Mapping[str, float]) -> bool:
-    """Whether one kind stands out, and no other is half likely."""
-    first, second = sorted(kinds.values(), reverse=True)[:2]
-    return first >= KIND_SURE and second < 0.5
 
 
 def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:

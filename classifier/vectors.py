@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from classifier.corpus import LABELS
 from classifier.keywords import Match
+from classifier.senses import Senses, load_senses
 from classifier.text import Words
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.intp]
 
-# c: letter groups, k: rules for kinds, r: rules for categories, s: words of the subject, w: words and pairs.
-BLOCKS = "ckrsw"
-BLOCK_WEIGHT = {"c": 1.4, "k": 0.4, "r": 1.0, "s": 0.4, "w": 1.0}
+# c: letter groups, k: rules for kinds, o: how sentences open, r: rules for categories, s: words of the subject,
+# w: words and pairs, z: the mean sense of all words, a feature a number.
+BLOCKS = "ckorswz"
+BLOCK_WEIGHT = {"c": 1.8, "k": 0.4, "o": 0.6, "r": 0.5, "s": 0.6, "w": 1.3, "z": 1.0}
 _SEEN_WORDS = 50_000
 
 
@@ -43,6 +45,8 @@ def word_features(words: Words) -> list[str]:
     found += [f"w:{a} {b}" for a, b in pairwise(everything)]
     found += [f"s:{word}" for word in words.subject]
     found += [f"s:{a} {b}" for a, b in pairwise(words.subject)]
+    for mark, *opening in words.openings:
+        found += [f"o:{mark}{' '.join(opening[:n])}" for n in range(1, len(opening) + 1)]
     return found
 
 
@@ -51,6 +55,11 @@ def rule_features(matches: Sequence[Match]) -> list[str]:
     found = [f"{'k' if match.label in LABELS else 'r'}:{match.label}: {match.rule}" for match in matches]
     first = next((match.label for match in matches if match.label not in LABELS), None)
     return [*found, f"r:first: {first}"] if first else found
+
+
+def sense_features(senses: Senses) -> list[str]:
+    """The names of the numbers of a sense, in their order."""
+    return [f"z:{n:03d}" for n in range(senses.size)]
 
 
 def features_of(words: Words, matches: Sequence[Match]) -> Counter[str]:
@@ -65,9 +74,12 @@ def features_of(words: Words, matches: Sequence[Match]) -> Counter[str]:
 class Vectors:
     """A fixed vocabulary: turns a mail into ids and values of the features it knows."""
 
-    def __init__(self, vocabulary: Sequence[str], idf: Floats) -> None:
+    def __init__(self, vocabulary: Sequence[str], idf: Floats, senses: Senses | None = None) -> None:
         """`vocabulary` must be sorted, because each block is then one stretch of ids."""
         self.vocabulary = vocabulary
+        self._senses = load_senses() if senses is None else senses
+        first = next((n for n, feature in enumerate(vocabulary) if feature.startswith("z:")), len(vocabulary))
+        self._sense_ids = np.arange(first, len(vocabulary), dtype=np.intp)
         self._idf = np.asarray(idf, dtype=np.float64)
         self._index = {feature: n for n, feature in enumerate(vocabulary)}
         starts = [sum(1 for feature in vocabulary if feature[0] < block) for block in BLOCKS]
@@ -83,14 +95,20 @@ class Vectors:
         counts = Counter(ids)
         known = np.array(sorted(counts), dtype=np.intp)
         values = 1.0 + np.log(np.array([counts[n] for n in known.tolist()], dtype=np.float64))
-        return known, self._to_length_one(known, values * self._idf[known])
+        values *= self._idf[known]
+        if len(self._sense_ids):
+            known = np.concatenate([known, self._sense_ids])
+            values = np.concatenate([values, self._senses.of(words)])
+        return known, self._to_length_one(known, values)
 
     def known_share(self, words: Words) -> float:
         """Which share of the different words was met in training: low means unlike anything seen."""
         different = {word for word in words.all if word.isalpha()}
         if not different:
             return 0.0
-        return sum([f"w:{word}" in self._index for word in different]) / len(different)
+        # A word that only has a sense is half known.
+        met = [1.0 if f"w:{word}" in self._index else 0.5 * self._senses.knows(word) for word in different]
+        return sum(met) / len(met)
 
     def _group_ids(self, word: str) -> tuple[int, ...]:
         ids = self._groups.get(word)

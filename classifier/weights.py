@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Raised whenever words, features or the meaning of a number change: older files are then trained anew.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SHIPPED = Path(__file__).parent / "weights.npz"
 
 
@@ -31,7 +31,8 @@ class Calibration:
 
     `slopes` and `offsets`: Platt's line for each head of fault, training, request, none.
     `temperature`: softens the categories. `confidence`: weights of `sureness_signals`, the constant last.
-    `threshold`: from which chance of being right in kind and category the judge is confident.
+    `threshold`: from which chance of being right in kind and category the judge is confident. `kind_threshold`:
+    from which chance of the likeliest kind a ticket takes it over.
     """
 
     slopes: tuple[float, ...]
@@ -39,6 +40,7 @@ class Calibration:
     temperature: float
     confidence: tuple[float, ...]
     threshold: float
+    kind_threshold: float
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def _weights(head: dict[str, object], parts: dict[str, NDArray[np.float32]]) -> 
         temperature=float(head["temperature"]),  # type: ignore[arg-type]
         confidence=tuple(head["confidence"]),  # type: ignore[arg-type]
         threshold=float(head["threshold"]),  # type: ignore[arg-type]
+        kind_threshold=float(head["kind_threshold"]),  # type: ignore[arg-type]
     )
     vocabulary = tuple(parts["vocabulary"].tobytes().decode("utf-8").split("\n"))
     if parts["coefficients"].shape[0] != len(vocabulary) or parts["idf"].shape != (len(vocabulary),):
