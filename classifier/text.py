@@ -26,6 +26,11 @@ _BANNER = re.compile(r"^\W*(?:caution|external|warning)\W.{0,40}(?:originat|outs
 _REPLY_MARK = re.compile(r"^(?:\s*(?:re|fw|fwd|rv|aw)\s*:\s*)+", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?\n;]*")
 MAX_SENTENCES = 30
+_CLAUSE_END = re.compile(
+    r"(?<=[.!?;])\s{1,9}|\n{1,9}|,?\s{1,3}(?:and also|also|plus|and then|y también|además)\s|,\s(?:and|but|y|pero)\s",
+    re.IGNORECASE,
+)
+SHORTEST_CLAUSE, MOST_CLAUSES = 4, 6
 _SMALL_WORDS = """
     hi hello hey good morning afternoon evening dear team all and so but also thanks ok well oh just please pls hola
     buenos buenas dias tardes y pero
@@ -66,6 +71,12 @@ def _openings(text: str) -> tuple[tuple[str, ...], ...]:
         if opening:
             found.append((mark, *opening))
     return tuple(found)
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a mail that may each want something of their own, of four words and more; [] for a single one."""
+    parts = [part for part in _CLAUSE_END.split(own_words(text)) if len(part.split()) >= SHORTEST_CLAUSE]
+    return parts[:MOST_CLAUSES] if len(parts) > 1 else []
 
 
 def own_words(text: str) -> str:

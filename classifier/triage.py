@@ -13,11 +13,15 @@ from pathlib import Path
 from classifier.corpus import CATEGORIES, CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
 from classifier.reasons import reasons
 from classifier.serving import Judge, Judgement
+from classifier.text import clauses
 from classifier.weights import SHIPPED, Weights, WeightsError, load, save
 
 # A mail of which we know fewer words is unlike anything we learnt from, whatever the numbers say.
 LEAST_KNOWN = 0.6
 LIKELY_CATEGORY = 0.5
+# A second kind needs a clause of its own that says so this clearly, while another says the first.
+CLAUSE_SAYS, CLAUSE_DENIES, SECOND_LIKELY = 0.95, 0.3, 0.05
+HIDDEN_FAULT_SAYS = 0.9
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +73,28 @@ class Triage:
             categories={name: float(p) for name, p in zip(CATEGORIES, seen.categories, strict=True)},
             confident=confident,
             because=_because(self._judge, seen, confident, decided),
-            ticket_kinds=_ticket_kinds(kind, kinds) if decided else (),
+            ticket_kinds=_ticket_kinds(kind, kinds, self._also(text, kind, kinds)) if decided else (),
         )
+
+    def _also(self, text: str, kind: str, kinds: Mapping[str, float]) -> str | None:
+        """A second kind that a clause of the mail asks for: "the board is dead, and could you show me …".
+
+        A fault beside a wish to be taught is looked for in any case: a coach must not be left with it.
+        """
+        hidden = {"fault"} if kind == "training" else set()
+        others = [label for label in KINDS if label != kind and (kinds[label] >= SECOND_LIKELY or label in hidden)]
+        if kind == "none" or not others:
+            return None
+        judged = [self._judge.judge("", clause).kinds for clause in clauses(text)]
+        first = LABELS.index(kind)
+        for label in others:
+            second = LABELS.index(label)
+            enough = HIDDEN_FAULT_SAYS if label in hidden else CLAUSE_SAYS
+            says_second = any(one[second] >= enough and one[first] < CLAUSE_DENIES for one in judged)
+            says_first = any(one[first] >= CLAUSE_SAYS and one[second] < CLAUSE_DENIES for one in judged)
+            if says_first and says_second:
+                return label
+        return None
 
     def _is_sure(self, kinds: Mapping[str, float]) -> bool:
         """Whether one kind stands out, and no other is half likely."""
@@ -124,12 +148,13 @@ def _retrain(corpus: Path, sha256: str, kept: Path | None) -> Weights:
     return weights
 
 
-def _ticket_kinds(kind: str, kinds: Mapping[str, float]) -> tuple[str, ...]:
-    """The likeliest kind, and one more that is likelier than not; in the order of KINDS."""
+def _ticket_kinds(kind: str, kinds: Mapping[str, float], also: str | None) -> tuple[str, ...]:
+    """The likeliest kind, and one more that is likelier than not or has a clause of its own; in the order of KINDS."""
     if kind == "none":
         return ()
     ranked = sorted(KINDS, key=lambda label: -kinds[label])
     chosen = [label for label in ranked[:2] if label == kind or kinds[label] >= 0.5]
+    chosen = [kind, also] if also is not None else chosen
     return tuple(label for label in KINDS if label in chosen)
 
 

@@ -81,8 +81,11 @@ def _open(options: argparse.Namespace, *, roster_follows: bool = False) -> "Open
 
 
 def _print_json(rows: Iterable[Any]) -> None:
+    encoder = json.JSONEncoder(ensure_ascii=False)
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
+        for piece in encoder.iterencode(row):  # a mail's text escaped whole would take many times its size
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ Out:      the object of contracts/parse.md.
 Not here: reading and screening.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from intake.screen import screen
 
 def parse_file(path: str, desk_addresses: list[str]) -> dict[str, Any]:
     """Read one file as one raw mail; a file that is none gives an object that says so."""
+    place = Path(path)
+    path = os.fsencode(path).decode("utf-8", "replace")  # a name in another charset is no reason for broken JSON
     try:
-        raw = Path(path).read_bytes()
+        raw = place.read_bytes()
     except OSError as error:
         return failure_report(path, f"cannot be read: {error.strerror or type(error).__name__}")
     message = read_message(raw)
