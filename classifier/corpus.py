@@ -26,6 +26,8 @@ CATEGORIES = (
 )  # fmt: skip
 
 CORPUS_FOLDER = Path(__file__).parent / "corpus"
+GOLD_FILE = Path(__file__).parent / "gold.jsonl"
+"""Messages never learnt from, by which every newly trained judge is measured before it may serve."""
 
 
 class CorpusError(ValueError):
@@ -34,7 +36,7 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One labelled message. `kinds` is empty for mail that wants nothing."""
+    """One labelled message. `kinds` is empty for mail that wants nothing; `category` "" when nobody has said it."""
 
     id: str
     subject: str
@@ -43,6 +45,8 @@ class Row:
     category: str
     lang: str
     voice: str
+    weight: float = 1.0
+    """How much it counts in training: a district's own correction more than a message of the corpus."""
 
     @property
     def set(self) -> str:
@@ -76,11 +80,14 @@ def corpus_sha256(folder: Path = CORPUS_FOLDER) -> str:
     return digest.hexdigest()
 
 
+_TEXTS = ("id", "subject", "text", "category", "lang", "voice")
+
+
 def _row(line: str, where: str) -> Row:
     try:
         fields = json.loads(line)
-        texts = {key: _text(fields[key]) for key in ("id", "subject", "text", "category", "lang", "voice")}
-        row = Row(kinds=tuple(fields["kinds"]), **texts)
+        number, subject, text, category, lang, voice = (_text(fields[key]) for key in _TEXTS)
+        row = Row(number, subject, text, tuple(fields["kinds"]), category, lang, voice)
     except (ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{where}: {error!r}") from error
     if not set(row.kinds) <= set(KINDS) or len(row.kinds) > 2:

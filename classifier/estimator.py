@@ -22,7 +22,7 @@ from classifier.keywords import Match, find_matches
 from classifier.senses import load_senses
 from classifier.text import Words, read_words
 from classifier.vectors import Floats, Vectors, features_of, sense_features
-from classifier.weights import Weights, load, save
+from classifier.weights import Calibration, Weights, load, save
 
 __all__ = ["Heads", "fit", "load", "out_of_fold", "save", "train"]
 
@@ -66,15 +66,17 @@ class Heads:
         return coefficients, intercepts
 
 
-def train(rows: Sequence[Row], corpus_sha256: str = "") -> Weights:
+def train(rows: Sequence[Row], corpus_sha256: str = "", calibration: Calibration | None = None) -> Weights:
     """Fit on every row, calibrate on what other folds said; the same rows give the same weights.
+
+    A `calibration` that is given is kept: a few corrections among thousands of rows do not change it.
 
     One thread: the sums are small, more threads only get in each other's way, and they add up in another order.
     """
     with threadpool_limits(1):
         read = read_all(rows)
-        scores, known = out_of_fold(rows, read)
-        calibration = calibrate(rows, scores, known)
+        if calibration is None:
+            calibration = calibrate(rows, *out_of_fold(rows, read))
         heads = fit(rows, read)
     coefficients, intercepts = heads.exported()
     return Weights(
@@ -100,9 +102,11 @@ def _fit(rows: Sequence[Row], read: Sequence[Read]) -> Heads:
     vocabulary, idf = _vocabulary(rows, read)
     vectors = Vectors(vocabulary, idf)
     matrix = _matrix(vectors, read)
-    kinds = tuple(_fit_kind(matrix, [label in row.labels for row in rows]) for label in LABELS)
+    counts = np.array([row.weight for row in rows])
+    kinds = tuple(_fit_kind(matrix, [label in row.labels for row in rows], counts) for label in LABELS)
+    named = [n for n, row in enumerate(rows) if row.category]
     category = LogisticRegression(C=CATEGORY_STRENGTH, max_iter=300, tol=1e-3)
-    category.fit(matrix, [CATEGORIES.index(row.category) for row in rows])
+    category.fit(matrix[named], [CATEGORIES.index(rows[n].category) for n in named], sample_weight=counts[named])
     return Heads(vectors, idf, kinds, _rounded(category))
 
 
@@ -129,8 +133,9 @@ def folds(rows: Sequence[Row]) -> Iterator[tuple[list[int], list[int]]]:
         yield seen.tolist(), unseen.tolist()
 
 
-def _fit_kind(matrix: csr_matrix, wanted: list[bool]) -> LogisticRegression:
-    return _rounded(LogisticRegression(C=KIND_STRENGTH, solver="liblinear").fit(matrix, wanted))
+def _fit_kind(matrix: csr_matrix, wanted: list[bool], counts: Floats) -> LogisticRegression:
+    head = LogisticRegression(C=KIND_STRENGTH, solver="liblinear")
+    return _rounded(head.fit(matrix, wanted, sample_weight=counts))
 
 
 def _rounded(head: LogisticRegression) -> LogisticRegression:

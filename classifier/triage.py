@@ -55,6 +55,7 @@ class Triage:
 
     def __init__(self, weights: Weights) -> None:
         self._judge = Judge(weights)
+        self.calibration = weights.calibration
         self._threshold = weights.calibration.threshold
         self._kind_threshold = weights.calibration.kind_threshold
 

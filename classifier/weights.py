@@ -7,6 +7,7 @@ Not here: computing them, using them.
 The file is a numpy archive read with `allow_pickle=False`: opening it can never run code.
 """
 
+import io
 import json
 import os
 import zipfile
@@ -58,32 +59,47 @@ class Weights:
 
 def save(weights: Weights, path: Path) -> None:
     """Write the file whole or not at all: a reader never sees half of it. OSError when it cannot."""
-    head = {"version": weights.version, "corpus_sha256": weights.corpus_sha256, **asdict(weights.calibration)}
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as file:
-        np.savez_compressed(
-            file,
-            head=_bytes(json.dumps(head)),
-            vocabulary=_bytes("\n".join(weights.vocabulary)),
-            idf=weights.idf,
-            coefficients=weights.coefficients,
-            intercepts=weights.intercepts,
-        )
+    draft.write_bytes(dump(weights))
     draft.replace(path)
+
+
+def dump(weights: Weights) -> bytes:
+    """The weights as the bytes of their file."""
+    head = {"version": weights.version, "corpus_sha256": weights.corpus_sha256, **asdict(weights.calibration)}
+    room = io.BytesIO()
+    np.savez_compressed(
+        room,
+        head=_bytes(json.dumps(head)),
+        vocabulary=_bytes("\n".join(weights.vocabulary)),
+        idf=weights.idf,
+        coefficients=weights.coefficients,
+        intercepts=weights.intercepts,
+    )
+    return room.getvalue()
 
 
 def load(path: Path) -> Weights:
     """Read the file; WeightsError when it is missing, damaged or of another version."""
+    return _read(path, path.name)
+
+
+def undump(content: bytes) -> Weights:
+    """Weights from the bytes of their file; WeightsError as for `load`."""
+    return _read(io.BytesIO(content), "the stored weights")
+
+
+def _read(place: Path | io.BytesIO, name: str) -> Weights:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(place, allow_pickle=False) as archive:
             parts = {name: archive[name] for name in archive.files}
         head = json.loads(parts["head"].tobytes())
         if head["version"] != FORMAT_VERSION:
-            raise WeightsError(f"{path.name} has version {head['version']}, not {FORMAT_VERSION}")
+            raise WeightsError(f"{name} has version {head['version']}, not {FORMAT_VERSION}")
         return _weights(head, parts)
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{path.name} cannot be read: {error}") from error
+        raise WeightsError(f"{name} cannot be read: {error}") from error
 
 
 def _weights(head: dict[str, object], parts: dict[str, NDArray[np.float32]]) -> Weights:

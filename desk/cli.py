@@ -257,16 +257,33 @@ def roster(options: argparse.Namespace) -> int:
 def train(options: argparse.Namespace) -> int:
     """`districtdesk train`."""
     from classifier.evaluate import train_report
+    from classifier.learning import format_learnt
+    from desk.learning import learn_now
+    from desk.opening import now_utc
 
-    print(train_report())
+    if options.shipped:
+        print(train_report())
+        return DONE
+    opened = _open(options)
+    try:
+        print(format_learnt(learn_now(opened.store, now_utc())))
+    finally:
+        opened.close()
     return DONE
 
 
 def evaluate(options: argparse.Namespace) -> int:
     """`districtdesk evaluate`."""
-    from classifier.evaluate import evaluate_report
+    from pathlib import Path
 
-    print(evaluate_report())
+    from classifier.evaluate import evaluate, format_evaluation
+    from classifier.picture import evaluation_page
+
+    evaluation = evaluate()
+    print(format_evaluation(evaluation))
+    if options.html:
+        Path(options.html).write_text(evaluation_page(evaluation), encoding="utf-8")
+        print(f"a picture of it: {options.html}")
     return DONE
 
 

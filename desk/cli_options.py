@@ -45,8 +45,10 @@ def _running(add) -> None:  # type: ignore[no-untyped-def]
     serve = add("serve", "run the desk until SIGTERM or SIGINT")
     serve.add_argument("--only", metavar="PARTS", help="some of smtp,imap,worker,sender")
     add("migrate", "bring a PostgreSQL database's schema up to date")
-    add("train", "train the classifier from its corpus and say what came of it")
-    add("evaluate", "measure the classifier by grouped cross-validation and on the gold set")
+    train = add("train", "learn from the corpus and the desk's own corrections, and say what came of it")
+    train.add_argument("--shipped", action="store_true", help="train the weights that ship with the program")
+    evaluate = add("evaluate", "measure the classifier by cross-validation over authors and on the gold set")
+    evaluate.add_argument("--html", metavar="FILE", help="write a page with curves and confusions as well")
 
 
 def _feeding(add) -> None:  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from classifier.triage import load_triage
+from desk.learning import serving_triage
 from desk.opening import OpenDesk, now_utc
 from desk.pipeline import House
 from desk.views import mail_row
@@ -98,7 +98,8 @@ def settle_all(opened: OpenDesk, ids: list[int], patience: float = 600.0) -> dic
     """Work until every one of these mails is settled, by us or by a running service; returns their rows."""
     if not ids:
         return {}
-    worker = Worker(opened.store, House(opened.desk, load_triage()), f"ingest:{time.monotonic_ns()}", now_utc)
+    house = House(opened.desk, serving_triage(opened.store))
+    worker = Worker(opened.store, house, f"ingest:{time.monotonic_ns()}", now_utc)
     waiting, end = set(ids), time.monotonic() + patience
     rows: dict[int, dict[str, object]] = {}
     while waiting and time.monotonic() < end:

@@ -17,8 +17,10 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from classifier.triage import Triage, load_triage
+from classifier.triage import Triage
 from desk.imap_door import watch_mailbox
+from desk.learner import Learner
+from desk.learning import serving_triage
 from desk.opening import WRONG, OpenDesk, Unready, now_utc
 from desk.outgoing import run_sender
 from desk.pipeline import House
@@ -121,8 +123,11 @@ class Service:
                 )
             said.append(f"imap {len(opened.settings.mailboxes)}")
         if "worker" in self.parts:
-            house = House(opened.desk, self.triage or load_triage())
+            house = House(opened.desk, self.triage or serving_triage(opened.store))
             worker = Worker(opened.store, house, self.name, now_utc)
+            if self.triage is None:
+                learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone)
+                self._thread("learner", learner.run, self.stopping)
             self._thread("worker", worker.run, self.stopping, self.mail_waits, self.notice_waits.set)
             said.append("worker")
         if "sender" in self.parts:

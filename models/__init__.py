@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from models.base import Base
     from models.district import Mailbox, School, Team
+    from models.learning import LearntWeights
     from models.mail import Delivery, InboundMail, Lease, MailboxCursor, Notice
     from models.people import Address, Coverage, Person
     from models.store import Store, open_store
     from models.ticket import Attachment, Entry, Participant, SigningKey, Ticket, TicketEvent
 
 __all__ = [
-    "Address", "Attachment", "Base", "Coverage", "Delivery", "Entry", "InboundMail", "Lease",
-    "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
+    "Address", "Attachment", "Base", "Coverage", "Delivery", "Entry", "InboundMail", "LearntWeights",
+    "Lease", "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
     "Team", "Ticket", "TicketEvent", "open_store",
 ]  # fmt: skip
 
-_ROOMS = ("base", "district", "people", "ticket", "mail", "store")
+_ROOMS = ("base", "district", "people", "ticket", "mail", "learning", "store")
 
 
 def __getattr__(name: str) -> Any:

@@ -8,13 +8,13 @@ Not here: training.
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from classifier.corpus import (
     CATEGORIES,
     CORPUS_FOLDER,
+    GOLD_FILE,
     KINDS,
     CorpusError,
     corpus_sha256,
@@ -25,7 +25,6 @@ from classifier.text import read_words
 from models.words import CATEGORIES as TICKET_CATEGORIES
 from models.words import KINDS as TICKET_KINDS
 
-GOLD = Path(__file__).parent / "gold.jsonl"
 LINE = {
     "id": "a-1", "subject": "s", "text": "t", "kinds": ["fault"], "category": "printing", "lang": "en", "voice": "v",
 }  # fmt: skip
@@ -49,12 +48,12 @@ def test_the_corpus_is_large_and_covers_every_category_and_kind():
 def test_no_message_stands_twice_and_none_of_the_gold_set_is_learnt():
     learnt = Counter(_plain(row) for row in read_corpus())
     assert not [text for text, times in learnt.items() if times > 1 and len(text) > 20]
-    gold = {_plain(row) for row in read_rows(GOLD)}
+    gold = {_plain(row) for row in read_rows(GOLD_FILE)}
     assert not {text for text in gold & set(learnt) if len(text) > 20}
 
 
 def test_only_example_domains_and_invented_numbers_appear():
-    for row in (*read_corpus(), *read_rows(GOLD)):
+    for row in (*read_corpus(), *read_rows(GOLD_FILE)):
         for domain in re.findall(r"@([\w.-]+\.\w+)", row.text):
             assert domain.endswith(".example"), row.id
 

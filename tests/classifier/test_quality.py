@@ -5,15 +5,13 @@ Out:      nothing.
 Not here: cross-validation over the whole corpus (`districtdesk evaluate`).
 """
 
-from pathlib import Path
-
 import pytest
 
-from classifier.corpus import read_rows
+from classifier.corpus import GOLD_FILE, read_rows
 from classifier.evaluate import Figures, coverage_curve, figures_of, format_figures, measure
 from classifier.triage import Found, load_triage
 
-GOLD = read_rows(Path(__file__).parent / "gold.jsonl")
+GOLD = read_rows(GOLD_FILE)
 TRIAGE = load_triage()
 
 
