@@ -37,7 +37,8 @@ def evaluation_page(evaluation: Evaluation) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>How good the judge is</title>'
         f"<style>{_STYLE}</style><h1>How good the judge is</h1>"
-        f"<p>Each of {len(rows)} messages was judged by a judge that never met its author.</p><pre>{escape(format_figures(evaluation.columns))}</pre>{drawn}"
+        f"<p>Each of {len(rows)} messages was judged by a judge that never met its author.</p>"
+        f"<pre>{escape(format_figures(evaluation.columns))}</pre>{drawn}"
         f"<h2>Taken for something else</h2>{_table(evaluation, 'kind', kind_pairs(evaluation))}"
         f"{_table(evaluation, 'category', category_pairs(evaluation))}</html>\n"
     )

@@ -46,8 +46,12 @@ def corrections_of(session: Session) -> tuple[Row, ...]:
 
 
 def _row(session: Session, ticket: Ticket) -> Row | None:
-    events = [event for event in ticket.events if event.who is not None and event.who.works_here]
-    said = {event.what for event in events if event.what in ("kinds", "category")}
+    said = {
+        event.what
+        for event in ticket.events
+        if event.what in ("kinds", "category") and event.who is not None
+        and (event.who.works_here or event.who_id == ticket.requester_id)
+    }  # fmt: skip
     first = ticket.entries[0] if ticket.entries else None
     if not said or first is None or not (first.text.strip() or ticket.subject.strip()):
         return None

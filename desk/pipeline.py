@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from classifier.triage import Triage
 from desk.act import Act, record
+from desk.answers import read_answer
 from desk.arrivals import Envelope, entry_from, mailbox_teams, people_addressed, read_envelope, teacher_of
 from desk.authority import gate, standing
 from desk.commands import read_commands
@@ -19,7 +20,7 @@ from desk.obey import obey
 from desk.priority import read_urgency
 from desk.settling import settle, settle_into, settle_twin
 from desk.telling import tell_technician
-from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
+from desk.tickets import Draft, add_follow_up, join_teams, open_ticket, put_on, set_kinds
 from desk.undelivered import note_undelivered
 from desk.wording import first_words
 from intake.follow_up import Match, find_ticket
@@ -106,7 +107,12 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
         settle_into(inbound, open_from(session, case, house, follow_up_of=ticket.number), case.act.now)
         return
     entry = entry_from(message, sender, inbound, case.act.now)
-    add_follow_up(session, case.act, ticket, entry, only_thanks=thanks)
+    answer = read_answer(message.new_text) if sender.id == ticket.requester_id and not ticket.kinds else None
+    if answer is not None:
+        put_on(session, ticket, entry)
+        set_kinds(session, case.act, ticket, (answer,), "the requester's answer")
+    else:
+        add_follow_up(session, case.act, ticket, entry, only_thanks=thanks)
     settle_into(inbound, ticket, case.act.now)
 
 

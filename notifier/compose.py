@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from notifier.files import OutgoingFile, choose_files
 from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
-from notifier.links import CommandLink, command_links
+from notifier.links import CommandLink, answer_links, command_links
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import Rendered, render, vocabulary
 
@@ -129,9 +129,14 @@ def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> 
 def _links(
     notice: NoticeView, ticket: Mapping[str, Any], reader: Mapping[str, Any]
 ) -> tuple[CommandLink, ...]:
-    if not ticket or not reader.get("works_here"):
+    if not ticket:
         return ()
     kinds = tuple(ticket.get("kinds") or ())
+    if notice.template == "acknowledgement" and reader.get("is_requester") and not kinds:
+        answers = vocabulary(notice.language).get("answers", {})
+        return answer_links(notice.reply_to, notice.subject, answers)
+    if not reader.get("works_here"):
+        return ()
     return command_links(notice.reply_to, notice.subject, kinds, bool(reader.get("is_assignee")))
 
 

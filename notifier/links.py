@@ -5,6 +5,7 @@ Out:      `mailto:` links (RFC 6068).
 Not here: what a command does (desk).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -35,11 +36,16 @@ def command_links(
     return tuple(_link(key, reply_to, subject) for key in keys)
 
 
-def _link(key: str, reply_to: str, subject: str) -> CommandLink:
+def answer_links(reply_to: str, subject: str, answers: Mapping[str, str]) -> tuple[CommandLink, ...]:
+    """What a requester may have meant, when we are unsure: one tap writes the answer in plain words."""
+    return tuple(_link(kind, reply_to, subject, answers[kind]) for kind in _KINDS if kind in answers)
+
+
+def _link(key: str, reply_to: str, subject: str, words: str = "") -> CommandLink:
     # "+" is percent-encoded too: some programs read it as a blank. Line breaks are CRLF (RFC 6068 section 5).
-    body = f"#{key}\r\n"
-    href = f"mailto:{_encode(reply_to)}?subject={_encode(subject)}&body={_encode(body)}"
-    return CommandLink(key, f"#{key}", href)
+    line = words or f"#{key}"
+    href = f"mailto:{_encode(reply_to)}?subject={_encode(subject)}&body={_encode(line + chr(13) + chr(10))}"
+    return CommandLink(key, line, href)
 
 
 def _encode(text: str) -> str:

@@ -455,3 +455,22 @@ def test_what_a_teacher_forwards_is_seen_by_whoever_decides(stage):
     assert "My document camera shows only black." in told.context["facts"]["folded"]
     ack = notice(stage, inbound.ticket_number, "acknowledgement", "tess")
     assert "folded" not in ack.context["facts"]
+
+
+@pytest.mark.parametrize("text, kind", [("Something is broken.", "fault"), ("please show me how", "training"), ("Algo no funciona", "fault")])
+def test_a_requester_answers_what_it_is_by_one_tap(stage, text, kind):
+    ticket = opened(stage, "the board")
+    told = notice(stage, ticket.number, "acknowledgement", "tess")
+    inbound = stage.reply(told, text, sender=TESS)
+    assert inbound.ticket_number == ticket.number
+    assert stage.ticket(ticket.number).kinds == (kind,)
+    to = {"fault": "tom.tanner@oakdistrict.example", "training": "ida.ivers@oakdistrict.example"}[kind]
+    assert [n.to_address for n in stage.notices(cause=f"mail:{inbound.id}")] == [to]
+
+
+def test_an_answer_to_another_question_is_an_ordinary_follow_up(stage):
+    ticket = opened(stage, "[training] rubrics")
+    told = notice(stage, ticket.number, "acknowledgement", "tess")
+    stage.reply(told, "Something is broken", sender=TESS)
+    assert stage.ticket(ticket.number).kinds == ("training",)
+    assert len(stage.ticket(ticket.number).entries) == 2
