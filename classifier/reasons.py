@@ -25,6 +25,10 @@ _CATEGORY_REASONS = 2
 _DULL_WORDS = """
     a an the and or of in on at to is are was it its i im me my we our us you your he she they this that be for with
     as so do if hi hello good morning room please thanks ? ! el la los las de en y que un una es mi por con se
+    am been has have had will would can could do does did get got not no any some more very only than then there here
+    what which who when where how about from by at into out up if or because since until again now today this these
+    those their them us her him his she sure right want need know think see say said one two all every each new
+    del al lo le les su sus mis para pero porque como cuando donde muy mas este esta esto ese esa hay ser estar
     0 00 000 0000 00000 000000
 """
 _DULL = frozenset(_DULL_WORDS.split())

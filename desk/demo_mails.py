@@ -136,7 +136,7 @@ def scenes() -> list[Scene]:
         Scene("a service request", "priya.shah", _plain(3, "priya.shah", "Priya Shah", "software request",
               "Can you please install GeoGebra on the laptops in room 31? Thanks, Priya\n")),
         Scene("a blurry one", "dana.kim", _plain(4, "dana.kim", "Dana Kim", "the board",
-              "The board in my room does not do what it did when they showed us. Is it me or is it broken?\n")),
+              "It did it again this morning, the thing with the board. Maybe it is just me.\n")),
         Scene("one in Spanish", "luis.ortega", _plain(5, "luis.ortega", "Luis Ortega", "impresora",
               "Buenos días, la impresora de la oficina no imprime desde ayer. Dice que no hay conexión. Gracias, Luis\n")),
         Scene("a technician forwards a teacher's mail", "tom.reyes", _forward),
