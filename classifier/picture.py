@@ -28,12 +28,13 @@ def evaluation_page(evaluation: Evaluation) -> str:
     kind_chance = [max(f.kinds.values()) for f in found]
     category_chance = [max(f.categories.values()) for f in found]
     joint_chance = [a * b for a, b in zip(kind_chance, category_chance, strict=True)]
-    figures = [
-        ("Reliability of the kind: what it says, and how often it is right", reliability(kind_chance, kind_right)),
-        ("Reliability of the category", reliability(category_chance, category_right)),
-        ("Coverage: the surest share of mails, and how many of them are right in both", coverage(joint_chance, both)),
+    stated, share = "what it says, and how often it is right", "the surest share of mails, and how many are right in both"
+    charts = [
+        (f"The kind: {stated}", _chart(reliability(kind_chance, kind_right), diagonal=True)),
+        (f"The category: {stated}", _chart(reliability(category_chance, category_right), diagonal=True)),
+        (f"Coverage: {share}", _chart(coverage(joint_chance, both))),
     ]
-    drawn = "".join(f"<figure>{_chart(points)}<figcaption>{title}</figcaption></figure>" for title, points in figures)
+    drawn = "".join(f"<figure>{chart}<figcaption>{title}</figcaption></figure>" for title, chart in charts)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>How good the judge is</title>'
         f"<style>{_STYLE}</style><h1>How good the judge is</h1>"
@@ -61,8 +62,8 @@ def coverage(chances: Sequence[float], right: Sequence[bool]) -> list[tuple[floa
     return [(n / len(ranked), sum(ranked[:n]) / n) for n in steps]
 
 
-def _chart(points: Sequence[tuple[float, float]]) -> str:
-    """A square from 0 to 1 both ways, its diagonal, and the points joined."""
+def _chart(points: Sequence[tuple[float, float]], *, diagonal: bool = False) -> str:
+    """A square from 0 to 1 both ways and the points joined; the diagonal is where stated chances hold."""
 
     def place(x: float, y: float) -> str:
         return f"{_EDGE + x * _SIZE:.1f},{10 + (1 - y) * _SIZE:.1f}"
@@ -75,10 +76,11 @@ def _chart(points: Sequence[tuple[float, float]]) -> str:
     )
     line = " ".join(place(x, y) for x, y in points)
     dots = "".join(f'<circle cx="{place(x, y).replace(",", chr(34) + " cy=" + chr(34))}" r="3"/>' for x, y in points)
+    across = f'<path d="M{place(0, 0)} L{place(1, 1)}" stroke="#888" stroke-dasharray="4"/>' if diagonal else ""
     width, height = _SIZE + _EDGE + 12, _SIZE + 36
     return (
         f'<svg viewBox="0 0 {width} {height}" width="{width}" font-size="12" fill="currentColor">{grid}'
-        f'<path d="M{place(0, 0)} L{place(1, 1)}" stroke="#888" stroke-dasharray="4"/>'
+        f"{across}"
         f'<polyline points="{line}" fill="none" stroke="#2f6fde" stroke-width="2"/><g fill="#2f6fde">{dots}</g></svg>'
     )
 
