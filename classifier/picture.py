@@ -28,7 +28,8 @@ def evaluation_page(evaluation: Evaluation) -> str:
     kind_chance = [max(f.kinds.values()) for f in found]
     category_chance = [max(f.categories.values()) for f in found]
     joint_chance = [a * b for a, b in zip(kind_chance, category_chance, strict=True)]
-    stated, share = "what it says, and how often it is right", "the surest share of mails, and how many are right in both"
+    stated = "what it says, and how often it is right"
+    share = "the surest share of mails, and how many of them are right in both"
     charts = [
         (f"The kind: {stated}", _chart(reliability(kind_chance, kind_right), diagonal=True)),
         (f"The category: {stated}", _chart(reliability(category_chance, category_right), diagonal=True)),
