@@ -23,7 +23,7 @@ TOLERATED_LOSS = 0.01
 
 @dataclass(frozen=True)
 class Learnt:
-    """The outcome of one training. `mended` and `missed`: corrections now right that were wrong, and still wrong."""
+    """The outcome of one training; `right_before` and `right_after` count corrections judged right by either judge."""
 
     weights: Weights
     gold_before: Figures
