@@ -9,8 +9,10 @@ import hashlib
 import re
 from urllib.parse import unquote
 
+from intake.fields import raw_text
 from intake.message import MessageFile
 from intake.mime import Part
+from intake.parameters import read_parameters
 
 _NAME_LENGTH = 255
 _CID = re.compile(r"(?i)cid:([^\"'\s<>)]{1,998})")
@@ -19,17 +21,29 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
-def make_files(parts: list[Part], html: str | None) -> tuple[MessageFile, ...]:
-    """The files, each with its decoded bytes; the files inside a winmail.dat follow it."""
+def make_files(parts: list[Part], html: str | None, hint: str | None = None) -> tuple[MessageFile, ...]:
+    """The files, each with its decoded bytes; the files inside a winmail.dat follow it.
+
+    `hint` is the charset of the body, in which names that claim none are most likely written.
+    """
     shown = content_ids(html)
     files: list[MessageFile] = []
     for part in parts:
         content = part.decoded()
         inline = part.disposition == "inline" or bool(part.content_id and part.content_id.lower() in shown)
-        files.append(make_file(part.filename, part.content_type, content, inline))
+        files.append(make_file(_name_of(part, hint), part.content_type, content, inline))
         if is_tnef(part):
             files += _packed_files(content)
     return tuple(files)
+
+
+def _name_of(part: Part, hint: str | None) -> str | None:
+    for raw in part.raw_names if hint else ():
+        _, given, _ = read_parameters(raw_text(raw, hint), hint)
+        name = given.get("filename") or given.get("name")
+        if name:
+            return name
+    return part.filename
 
 
 def make_file(filename: str | None, content_type: str, content: bytes, inline: bool = False) -> MessageFile:

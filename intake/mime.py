@@ -35,6 +35,8 @@ class Part:
     encoding: str = ""
     content_id: str = ""
     repaired: bool = False
+    raw_names: tuple[bytes, ...] = ()
+    """The fields that may hold the file's name, where they are not ASCII: their charset is known only later."""
     children: list["Part"] | None = None
     content: bytes = b""
 
@@ -67,6 +69,8 @@ def read_part(fields: RawFields, default_type: str = "text/plain") -> Part:
     in_form = part.disposition == "form-data"  # there `name` is the field of the form
     called = None if in_form else disposed.get("name")
     part.filename = disposed.get("filename") or called or part.parameters.get("name")
+    naming = [found[name] for name in ("content-disposition", "content-type") if name in found]
+    part.raw_names = tuple(value for value in naming if not value.isascii())
     part.encoding = raw_text(found.get("content-transfer-encoding", b"")).lower()
     part.content_id = raw_text(found.get("content-id", b"")).strip("<> \t")
     return part

@@ -66,7 +66,7 @@ def read_unguarded(raw: bytes) -> Message:
         signature=found.signature,
         folded=found.folded,
         forwarded=_forwarded(found, root),
-        files=make_files(content.files, html),
+        files=make_files(content.files, html, hint),
         charset_repairs=repairs + content.repairs,
         fields=texts,
         holds_mail=any(name[0].isalpha() for name, _ in fields),

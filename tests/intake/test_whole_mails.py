@@ -18,7 +18,6 @@ GAPS = {
     "answers/fwd_gmail_text_after_block": "Gmail's container of a forward is taken to reach to the end",
     "structure/content_type_with_comments": "comments between the parameters of Content-Type are not understood",
     "answers/outlook_web_social_links": "links to networks alone on a line, outside the client's signature, stay",
-    "structure/fn_gbk_raw_with_body_hint": "raw bytes of a file name are not read in the charset of the body",
     "automatic/outlook_systemadmin_quota": "an address with an unquoted comma is read from the comma on",
 }
 
