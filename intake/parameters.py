@@ -21,6 +21,7 @@ _PARAMETER = re.compile(
 _NO_PARAMETER = re.compile(r"[\s;,=]*+[^;]*+;?")
 _ESCAPED = re.compile(r'\\(["\\])')
 _SECTION = re.compile(r"([^*]++)\*(?:(\d{1,4})(\*?))?")
+_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|(?<![^\s;])\([^()"]{0,200}\)', re.DOTALL)
 _COMMENT_BEHIND = re.compile(r"\s\([^()]*+\)\s*+\Z")
 
 
@@ -30,6 +31,8 @@ def read_parameters(text: str, hint: str | None = None) -> tuple[str, dict[str, 
     The extended form of a parameter (RFC 2231) wins over the plain one, a plain one is read with the
     encoded words that RFC 2047 forbids there and mailers use all the same.
     """
+    if "(" in text and "name" not in text.lower():  # a name may hold brackets; elsewhere they are comments
+        text = _QUOTED_OR_COMMENT.sub(lambda hit: " " if hit[0].startswith("(") else hit[0], text)
     found = _VALUE.match(text)
     value = "".join(found[1].split()).lower() if found else ""
     plain: dict[str, str] = {}

@@ -16,7 +16,6 @@ GAPS = {
     "answers/from_label_in_own_text": "a pasted header block looks like the start of a quoted mail",
     "answers/closing_contact_vcard_no_delim": "a farewell over a contact block goes with the block",
     "answers/fwd_gmail_text_after_block": "Gmail's container of a forward is taken to reach to the end",
-    "structure/content_type_with_comments": "comments between the parameters of Content-Type are not understood",
     "answers/outlook_web_social_links": "links to networks alone on a line, outside the client's signature, stay",
     "automatic/outlook_systemadmin_quota": "an address with an unquoted comma is read from the comma on",
 }
