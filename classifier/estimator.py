@@ -28,7 +28,7 @@ __all__ = ["Heads", "fit", "load", "out_of_fold", "save", "train"]
 
 FOLDS = 5
 # A feature must occur with this many voices, else it is one person's habit.
-LEAST_VOICES = {"c": 3, "k": 2, "o": 2, "r": 2, "s": 2, "w": 2}
+LEAST_VOICES = {"c": 4, "k": 2, "o": 2, "r": 2, "s": 2, "w": 2}
 KIND_STRENGTH = 6.0
 CATEGORY_STRENGTH = 6.0
 
