@@ -198,7 +198,7 @@ def _is_by_words(message: Message, null_path: bool) -> bool:
 
 def _is_by_system(message: Message, head: str, null_path: bool) -> bool:
     """A mail from a mail system, in whatever language: it names an address, or says that something failed."""
-    if SUCCESS.search(f"{message.subject}\n{head}"):
+    if SUCCESS.search(f"{message.subject}\n{_report_text(message)[:6_000]}"):  # not in the returned mail
         return bool(SUBJECT.match(message.subject) and BODY.search(head))
     said = bool(SUBJECT_ANYWHERE.search(message.subject)) or bool(BODY.search(head))
     if null_path or _is_daemon(message):
