@@ -33,10 +33,11 @@ _SERVICE_FIELDS = frozenset({"x-sg-eid", "x-mailgun-sid", "x-ses-outgoing", "x-m
 _AWAY = re.compile(
     r"(?:i am|i'm|i will be) (?:currently )?(?:away|out of (?:the )?office|on (?:vacation|leave|holiday|maternity|paternity))|"
     r"limited access to (?:my )?e-?mail|will (?:respond|reply|return).{0,40}(?:when i|upon my|on my) return|"
-    r"automat(?:ic|ed|ically)|no (?:me )?encuentro|estar[ée] (?:fuera|de vacaciones|ausente)|ich bin (?:derzeit|bis|ab|vom)|"
+    r"automatically|(?:this|here) is an? auto|automated|automatic (?:reply|response|e-?mail|message) (?:to|from|because)|no (?:me )?encuentro|estar[ée] (?:fuera|de vacaciones|ausente)|ich bin (?:derzeit|bis|ab|vom)|"
     r"je suis (?:absent|en cong|actuellement)|estou (?:ausente|fora|de f[ée]rias)|do not reply|este mensaje es autom",
     re.IGNORECASE,
 )
+_OWN_QUESTION = re.compile(r"\b(?:i|we|my|our|me|us|you|can|could|yo|mi|ich|wir|je|nous)\b[^.!?\n]{0,200}\?", re.IGNORECASE)
 _REACTION = re.compile(
     r"\breacted (?:to your message|via (?:gmail|outlook))|reaccion[óo] a (?:tu|su) mensaje|a réagi à votre message|"
     r"hat auf (?:ihre|deine) nachricht reagiert|reagiu [àa] sua mensagem",
@@ -125,6 +126,8 @@ def _is_answer_by_subject(message: Message, null_path: bool) -> bool:
         return True
     suppressed = message.field_named("x-auto-response-suppress") is not None
     answers = bool(message.in_reply_to or message.references)
+    if "?" in message.subject or _OWN_QUESTION.search(message.new_text[:2_000]):
+        return False  # somebody asks how to set up such a reply
     return (suppressed or answers) and _AWAY.search(message.new_text[:2_000]) is not None
 
 

@@ -51,6 +51,15 @@ _FAILED = (
 SUBJECT = re.compile(rf"^\W{{0,8}}{_FAILED}", re.IGNORECASE)
 SUBJECT_ANYWHERE = re.compile(rf"(?<!\w){_FAILED}", re.IGNORECASE)
 
+# What mail systems write in that very form, and nobody else but who copies it.
+SET_SUBJECT = re.compile(
+    r"^\W{0,4}(?:delivery status notification\b|undelivered mail returned to sender|mail delivery (?:failed|failure|error)\s?:|failure notice$|"
+    r"returned mail:|undeliver(?:able|ed)(?: mail| message)?:|delivery failure:|mail system error|message status - |"
+    r"postmaster notify|warning: could not send|unzustellbar:|non remis\s?:|onbestelbaar:|no se puede entregar:|não entregue:|"
+    r"non recapitabile:|недоставлено:|ikke leveret:|olevererbart:|niedostarczone:|nedoručitelné:)",
+    re.IGNORECASE,
+)
+
 # Each says by itself that a mail system writes about a mail that did not arrive.
 BODY = re.compile(
     r"could not be delivered (?:to|because|for|as)|has not (?:delivered the following|reached the (?:person|recipient)|"
@@ -125,16 +134,9 @@ MACHINE_SAYS = re.compile(
     re.IGNORECASE,
 )
 
-# A person's own voice, where a person and a mail system may use the same words.
-PERSON_SAYS = re.compile(
-    r"\?|\b(?:i|i'm|i've|my|me|mine|we|our|us|hi|hello|hey|dear|please|thanks|thank you|can you|could you|yo|mi|mis|me|nos|"
-    r"hola|gracias|por favor|je|j'ai|mon|ma|mes|nous|bonjour|merci|ich|mein\w*|wir|hallo|danke|bitte|eu|meu|minha|olá|obrigad\w)\b",
-    re.IGNORECASE,
-)
-
 # What other machines tell of, with the same words in it.
 OTHER_REPORT = re.compile(
-    r"almost full|nearly full|(?:is|has reached) \d{2,3} ?%|quarantine (?:summary|digest|report|notification)|mail queue (?:>|\d|is|has|size)|mailq\b|"
+    r"almost full|nearly full|(?:is|is now|has reached) \d{2,3} ?%|quota warning|^cron <|quarantine (?:summary|digest|report|notification)|mail queue (?:>|\d|is|has|size)|mailq\b|"
     r"we have received your (?:request|e-?mail|message)|gave it the number|casi lleno|fast voll|presque pleine",
     re.IGNORECASE,
 )
