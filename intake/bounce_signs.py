@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from intake.answer_words import ANSWER_SUBJECT
 from intake.bounce_sender import SenderKind, has_persons_name, is_system_name, sender_kind
-from intake.bounce_text import BANG_PATH, MAIL_TYPES, SMTP_CODE, STATUS, other_address, report_text
+from intake.bounce_text import BANG_PATH, MAIL_TYPES, SMTP_CODE, STATUS, reached_for, report_text
 from intake.bounce_words import (
     BODY,
     DELAY,
@@ -127,7 +127,7 @@ def _is_body(seen: _Seen) -> bool:
 
 
 def _names_recipient(seen: _Seen) -> bool:
-    if other_address(seen.message, seen.head) is not None:
+    if reached_for(seen.message, seen.head) is not None:
         return True
     around = f"{seen.field('from')[:300]}\n{seen.message.subject[:300]}\n{seen.head}"
     return _UUCP.search(around) is not None and BANG_PATH.search(around) is not None

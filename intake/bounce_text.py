@@ -1,16 +1,19 @@
 """What a report in free text tells: the system's own words, whom it did not reach, by which code.
 
 In:       a Message.
-Out:      report_text, other_address, recipient_in, status_of, is_delay.
+Out:      report_text, reached_for, recipient_in, status_of, is_delay.
 Not here: the fields of RFC 3464 (intake.bounce_fields), deciding (intake.bounce).
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from intake.bounce_words import DELAY, ORIGINAL, SENDER
 from intake.message import Message
 
 SCANNED = 40_000
+_MOST_ADDRESSES = 500
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
 # A path of machines, as UUCP wrote an address: far!farther!ann.
 BANG_PATH = re.compile(r"(?<![\w!@.-])[a-z0-9][\w.-]{0,60}(?:![\w.%-]{1,60}){1,9}(?![\w!@])")
@@ -18,6 +21,12 @@ STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.-])(?<!\d:)([45])[0-5]\d(?=[ :,-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
 MAIL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 _TRACE = re.compile(r"message-?id|(?:^|\s)from\s{1,3}[<\w]*$|received:", re.IGNORECASE)
+# Before an address to ask at, not one that was not reached.
+_CONTACT = re.compile(
+    r"\b(?:contact|questions?|write to|call us|help(?: us)? at|e-?mail us|support at|reply to|wenden|kontakt|contactez|"
+    r"contacte|escriba a|contatt\w{1,5}|contate|neem contact)\b[^:]{0,60}$",
+    re.IGNORECASE,
+)
 _FIELD_TO = re.compile(r"^[ \t>]{0,4}To:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -28,19 +37,21 @@ def report_text(message: Message) -> str:
     return text[: cut.start()] if cut and ADDRESS.search(text[: cut.start()]) else text
 
 
-def other_address(message: Message, text: str) -> str | None:
+def reached_for(message: Message, text: str) -> str | None:
     """The first address in a text that is not the mail's own; a mail system's only where no other stands."""
-    second = None
+    named = list(islice(_addresses(message, text, to_ask=False), _MOST_ADDRESSES))
+    return next((one for one in named if not SENDER.match(one.partition("@")[0])), next(iter(named), None))
+
+
+def _addresses(message: Message, text: str, to_ask: bool) -> Iterator[str]:
     ours = {box.address.lower() for box in (*message.to, *message.cc, message.author) if box.address}
     for found in ADDRESS.finditer(text):
         address = found[0].strip(".'")
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()][-200:]
-        if address.lower().endswith("@localhost") or _TRACE.search(line):
+        if address.lower() in ours or address.lower().endswith("@localhost") or _TRACE.search(line):
             continue
-        if address.lower() not in ours and not SENDER.match(address.partition("@")[0]):
-            return address
-        second = second or (address if address.lower() not in ours else None)
-    return second
+        if (_CONTACT.search(line) is not None) == to_ask:
+            yield address
 
 
 def recipient_in(message: Message) -> str | None:
@@ -48,12 +59,16 @@ def recipient_in(message: Message) -> str | None:
     failed = ADDRESS.search(message.field_named("x-failed-recipients") or "")
     if failed:
         return failed[0]
-    return other_address(message, report_text(message)) or _returned_to(message) or _path_in(message)
+    return _any_address(message, report_text(message)) or _returned_to(message) or _path_in(message)
 
 
 def _path_in(message: Message) -> str | None:
     found = BANG_PATH.search(f"{message.subject[:300]}\n{report_text(message)}")
     return found[0] if found else None
+
+
+def _any_address(message: Message, text: str) -> str | None:
+    return reached_for(message, text) or next(_addresses(message, text, to_ask=True), None)
 
 
 def _returned_to(message: Message) -> str | None:
