@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from intake.bounce_words import DELAY, ORIGINAL, SENDER
+from intake.bounce_words import DELAY, ORIGINAL, OVER, SENDER
 from intake.message import Message
 
 SCANNED = 40_000
@@ -17,7 +17,7 @@ _MOST_ADDRESSES = 500
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?")
 # A path of machines, as UUCP wrote an address: far!farther!ann.
 BANG_PATH = re.compile(r"(?<![\w!@.-])[a-z0-9][\w.-]{0,60}(?:![\w.%-]{1,60}){1,9}(?![\w!@])")
-STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+STATUS = re.compile(r"(?<![\d.])(?<![vV])(?<!version )(?<!Version )([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.-])(?<!\d:)([45])[0-5]\d(?=[ :,-]|\)|$)(?!-\d{3}|:\d)", re.MULTILINE)
 MAIL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 _TRACE = re.compile(r"message-?id|(?:^|\s)from\s{1,3}[<\w]*$|received:", re.IGNORECASE)
@@ -96,4 +96,6 @@ def status_of(text: str) -> str | None:
 
 def is_delay(message: Message, text: str, status: str | None) -> bool:
     """Whether the report says that the mail is late, not lost."""
-    return DELAY.search(f"{message.subject}\n{text[:4_000]}") is not None and not (status or "4").startswith("5")
+    if (status or "4").startswith("5") or OVER.search(text[:4_000]):
+        return False
+    return DELAY.search(f"{message.subject}\n{text[:4_000]}") is not None

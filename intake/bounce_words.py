@@ -98,6 +98,14 @@ DELAY = re.compile(
     re.IGNORECASE,
 )
 
+# It was late, and now it is over.
+OVER = re.compile(
+    r"\b(?:(?<!before )(?<!without )giving up|(?:have|has|been|['’]ve) given up|gave up|no (?:further|more) (?:attempts|tries)|(?:will not|won['’]t) (?:be )?(?:retr|try|tried|attempt)|"
+    r"expired after|too old|endgültig|aufgegeben|keine weiteren|a été abandonn|no se (?:volverá|harán|intentará)|"
+    r"não (?:haverá|serão feitas)|non verranno|niet (?:meer|opnieuw) geprobeerd)|больше не|прекращен|不再|これ以上",
+    re.IGNORECASE,
+)
+
 # Below this the returned mail begins; its addresses are not the failed ones.
 ORIGINAL = re.compile(
     r"^[ \t>*#-]{0,12}(?:original message(?: headers?)?(?: follows?)?|(?:below|here|this) (?:this line )?is a copy of "
