@@ -30,7 +30,7 @@ from intake.bounce_words import (
     SUBJECT_ANYWHERE,
     SUCCESS,
 )
-from intake.delivery_words import FIRST_PERSON, MACHINE_QUESTION, REASON_LABEL, YOUR_MAIL, says_undelivered
+from intake.delivery_words import FIRST_PERSON, GREETING, MACHINE_QUESTION, REASON_LABEL, YOUR_MAIL, says_undelivered
 from intake.forwards import says_forward, says_reply
 from intake.message import Message
 
@@ -197,6 +197,7 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
     # A person's voice, and other machines'.
     (-3, "somebody speaks of himself", lambda seen: FIRST_PERSON.search(seen.voice) is not None),
     (-3, "somebody wishes or sees something", lambda seen: PERSON_ACTS.search(seen.voice) is not None),
+    (-3, "somebody greets", lambda seen: GREETING.match(seen.voice) is not None),
     (-3, "somebody asks", _asks),
     (-3, "somebody signs", _signs),
     (-6, "another automatic answer", lambda seen: _is_other_answer(seen) and seen.sender not in _SYSTEMS),

@@ -153,7 +153,7 @@ OTHER_REPORT = re.compile(
 PERSON_ACTS = re.compile(
     r"(?<!you do)(?<!i do)\?|\b(?:i (?:see|have|think|am|will|need|know|can|just|would|did|was (?:just|told|asked))|i've|i'll|i'd|"
     r"we (?:see|need|want|only|would|noticed|think)|"
-    r"do you|did you|can you|could you|would you|will you|give me|let me|call me|tell me|my (?:\w+ ){0,2}\w+|"
+    r"please (?:fix|add|whitelist|call|look|let|unblock|tell|help|advise|put|ask|have (?:a|some))|do you|did you|can you|could you|would you|will you|give me|let me|call me|tell me|my (?:\w+ ){0,2}\w+|"
     r"veo que|necesito|puedes|podría[ns]?|ich (?:habe|sehe|brauche)|j'ai|je (?:vois|pense))\b",
     re.IGNORECASE,
 )

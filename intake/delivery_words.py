@@ -1,7 +1,7 @@
 """That a mail was not delivered, in the languages of many mail systems.
 
 In:       nothing; a text.
-Out:      says_undelivered, REASON_LABEL, YOUR_MAIL, FIRST_PERSON, MACHINE_QUESTION.
+Out:      says_undelivered, REASON_LABEL, YOUR_MAIL, FIRST_PERSON, GREETING, MACHINE_QUESTION.
 Not here: phrases of single systems (intake.bounce_words), deciding (intake.bounce).
 
 A language has hundreds of ways to say it, but few words for "deliver" and few for "not": one of each close together,
@@ -98,6 +98,13 @@ FIRST_PERSON = re.compile(
     r"min (?:mail|e-?mail|e-?post|konto|dator|klass\w*|elev|adress\w*)|minä|minun|moj[aeą]|mój|mnie|wysła[łl]\w+|mám|můj|poslal\w?|"
     r"я|мне|меня|мо[йиеёя]|мої|мені|nekem|küldtem|benim|gönderdim|bana|εγώ|έστειλα|tôi|mình|saya|aku|ako|aking|mwen)\b|"
     r"\bאני\b|שלי\b|رسالتي|أنا |أرسلت |मैं|मेर[ाेी]|ฉัน|ผม|私|僕|わたし|我(?![们們])|저는|제가|저희|내가",
+    re.IGNORECASE,
+)
+# Who greets somebody in particular; systems greet their users, customers, or nobody.
+GREETING = re.compile(
+    r"\W{0,9}(?:hi|hello|hey|dear|hallo|moin|hola|ciao|salut|good (?:morning|afternoon|evening))[ ,]{1,2}"
+    r"(?!(?:dear |valued )?(?:users?|customers?|clients?|senders?|sir|madam|subscribers?|members?|there|you|e-?mail|kunde\w*|nutzer\w*|"
+    r"usuari\w+|client\w+|utent\w+|this|the|your|we|an?|our)\b)[^\W\d_]{2,30}",
     re.IGNORECASE,
 )
 # Questions that systems put into the reader's mouth, or to him about his own mail.
