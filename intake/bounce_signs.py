@@ -46,6 +46,7 @@ _LABELLED = re.compile(
 _NAME = r"[^\W\d_a-z][^\W\d_]{0,20}\.?"
 _SIGNED = re.compile(rf"(?:^[\s~–—-]{{0,9}}|[.!,–—-]\s{{1,3}})({_NAME}(?: {_NAME}){{0,2}})(?:, [\w ]{{2,30}})?$")
 _QUESTION = re.compile(r"[^.!?\n？]{0,200}[?？]")
+_TALK = re.compile(r"^[ \t<>*\d]{0,9}(?:rcpt to|mail from)\b|^[ \t]{0,9}(?:>>>|<<<) ", re.IGNORECASE | re.MULTILINE)
 _UUCP = re.compile(r"\buucp\b|\brmail\b", re.IGNORECASE)  # elsewhere "help!please" is no address
 _CLIENT = re.compile(r"mozilla|thunderbird|apple mail|iphone|ipad|k-9|airmail|mutt|evolution|roundcube", re.IGNORECASE)
 # Fields that people's mail programs never write, and mail systems not on bounces.
@@ -78,8 +79,12 @@ def is_bounce_by_signs(message: Message, null_path: bool) -> bool:
 
 
 def _is_answer(message: Message) -> bool:
-    """Whether the subject is that of a reply or a forward, in any language."""
-    return bool(REPLY_PREFIX.match(message.subject)) or says_reply(message.subject) or says_forward(message.subject)
+    """Whether somebody answers or forwards a mail, in any language.
+
+    Some systems put `Re:` before the subject of what they return, but do not thread it as programs of people do.
+    """
+    threaded = bool(message.in_reply_to or message.references) or sender_kind(message) not in _SYSTEMS
+    return says_forward(message.subject) or (threaded and says_reply(message.subject))
 
 
 def weigh(message: Message, null_path: bool) -> int:
@@ -151,8 +156,13 @@ def _signs(seen: _Seen) -> bool:
     """Whether a name stands below the writer's own words, where no returned mail follows that somebody signed."""
     if _returns_mail(seen):
         return False
-    last = (seen.message.signature or seen.voice).rstrip()[-200:].rpartition("\n")[2]
-    found = _SIGNED.search(last)
+    signature = seen.message.signature[:300].strip("-– \n").partition("\n")[0]
+    last = seen.voice.rstrip()[-200:].rpartition("\n")[2]
+    return any(_is_a_name(line) for line in (signature, last))
+
+
+def _is_a_name(line: str) -> bool:
+    found = _SIGNED.search(line)
     if found is None or is_system_name(found[1]):
         return False
     return all(word[0].isupper() for word in found[1].split())  # not in scripts without capitals
@@ -191,6 +201,7 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
     (1, "a reply code with its status", lambda seen: _REFUSAL.search(seen.head) is not None),
     (3, "it speaks of your mail", lambda seen: YOUR_MAIL.search(seen.head[:2_000]) is not None),
     (2, "it returns the mail", _returns_mail),
+    (2, "it shows the talk of two servers", lambda seen: _TALK.search(seen.head) is not None),
     (2, "it speaks of itself as a machine", lambda seen: MACHINE_SAYS.search(seen.head) is not None),
     (1, "a reason with a label", lambda seen: REASON_LABEL.search(seen.head) is not None),
     (1, "an address with a label", lambda seen: _LABELLED.search(seen.head) is not None),
@@ -200,6 +211,9 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
     (-3, "somebody greets", lambda seen: GREETING.match(seen.voice) is not None),
     (-3, "somebody asks", _asks),
     (-3, "somebody signs", _signs),
+    (-3, "with a signature", lambda seen: bool(seen.message.signature) and _signs(seen)),
+    (-4, "a reply", lambda seen: says_reply(seen.message.subject)),
+    (-4, "a list's own notice", lambda seen: bool(seen.field("list-id") or seen.field("x-list-administrivia"))),
     (-6, "another automatic answer", lambda seen: _is_other_answer(seen) and seen.sender not in _SYSTEMS),
     (-9, "it tells of success", _says_success),
 )
@@ -207,6 +221,6 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
 
 def has_machine_sign(message: Message, null_path: bool) -> bool:
     """Whether a mail system sends this: what its fields say is then a report."""
-    if _is_answer(message) and not null_path:
+    if REPLY_PREFIX.match(message.subject) and not null_path:
         return False
     return null_path or sender_kind(message) in _SYSTEMS or message.field_named("x-failed-recipients") is not None

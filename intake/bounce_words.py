@@ -11,7 +11,7 @@ import re
 
 # Local parts and display names behind which a mail system writes.
 SENDER = re.compile(
-    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|mdaemon|mailsystem|mail[-_.]?delivery[-_.]?\w*|mta\d*|smtp|"
     r"mmdf|pmdf|mxserver|lsmtp|virus[-_.]?alert|amavisd?(?:-new)?|mail[-_.]?(?:system|router|gate(?:way)?|filter|guard)|mailgate|imsva[-\w]*|router|"
     r"bounces?(?:[-+=_.].*)?|[\w.+-]{1,60}-bounces?|mail[-_.]?admin\w*|daemon|noreply-mail-?delivery|microsoftexchange[0-9a-f]{16,})$",
     re.IGNORECASE,

@@ -66,7 +66,7 @@ _STOP = re.compile(r"[.!?。！？](?=\s|$)|[。！？]|\n\s*\n")
 
 # "Your message", as the system says to whoever sent it.
 YOUR_MAIL = re.compile(
-    r"\b(?:your (?:\w+ )?(?:e-?mails?|mail|message|document|fax)|(?:e-?mail|message|mail) (?:that |which )?you (?:have )?sent|"
+    r"\b(?:your (?:\w+ )?(?:e-?mail|mail|message|document|fax)\b|(?:e-?mail|message|mail) (?:that |which )?you (?:have )?sent|"
     r"you (?:recently )?sent|you (?:tried|attempted) to (?:send|reach|e-?mail)|"
     r"ihr(?:e|er|en)? (?:e-?mail|nachricht|mail|schreiben)|(?:deine?|deiner) (?:e-?mail|nachricht|mail)|"
     r"(?:uw|je|jouw) (?:e-?mail|bericht|mail)|(?:din|dit|ditt|deres|er) (?:e-?)?(?:mail|besked|meddelelse|melding|meddelande|e-?post|brev|post)|"
