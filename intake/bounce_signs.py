@@ -131,6 +131,11 @@ def _is_body(seen: _Seen) -> bool:
     return BODY.search(seen.head) is not None or says_undelivered(seen.head[:1_500])
 
 
+def _tells_no_failure(seen: _Seen) -> bool:
+    """No known word of failure; MAILER-DAEMON is believed in languages unknown to us as well."""
+    return not (seen.sender is SenderKind.DAEMON or _is_subject(seen) or _is_body(seen))
+
+
 def _names_recipient(seen: _Seen) -> bool:
     if reached_for(seen.message, seen.head) is not None:
         return True
@@ -195,7 +200,7 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
     (2, "the subject tells of no delivery", _is_subject),
     (2, "in a system's set phrase", lambda seen: SET_SUBJECT.match(seen.message.subject) is not None),
     (2, "the body does", _is_body),
-    (-4, "nothing failed", lambda seen: not (seen.sender in _SYSTEMS or _is_subject(seen) or _is_body(seen))),
+    (-3, "nothing failed", _tells_no_failure),
     (4, "it names whom it did not reach", _names_recipient),
     (2, "a reply code", _has_code),
     (1, "a reply code with its status", lambda seen: _REFUSAL.search(seen.head) is not None),

@@ -471,6 +471,36 @@ PEOPLE = [
     ("김민수 <minsu@k.example>", "메일이 반송됩니다", "lisa@far.example 로 보낸 메일이 반송됩니다. 확인 부탁드립니다.\n"),
     ("أحمد <ahmad@a.example>", "رسالة لم تصل", "لم يتم تسليم رسالتي إلى lisa@far.example. أرجو المساعدة.\n"),
     ("Nguyen Thi Lan <lan@v.example>", "Thư không gửi được", "Thư gửi cho lisa@far.example không gửi được, báo lỗi 550. Nhờ thầy xem giúp.\n"),
+    ("Lost & Found <lostfound@s.example>", "returned mail", "Someone returned a mail bag. Owner kberg@s.example? It was not delivered to the office.\n"),
+    ("Principal Vega <principal@s.example>", "Fwd Undeliverable", "Your message to board@far.example couldn't be delivered.\n550 5.4.1\n"),
+    ("nurse@s.example", "not delivered", "forms to kim@far.example not delivered\n"),
+    ("help@vendor.example", "Your mail", "Your mail to sales@vendor.example was not delivered to the right team, I forwarded it to ops@vendor.example. Lea\n"),
+    ("Web Team <web@s.example>", "form mail not sent", "Form mails to kim@s.example are not sent since Monday. Error 550 5.7.1. Can you check the relay?\n"),
+    ("Data Center Ops <dcops@county.example>", "Mail relay maintenance", "Mail relay moves tonight. Messages may be delayed up to 2 hours. Contact dcops2@county.example.\n"),
+    ("ISP Postmaster Team <postmaster@isp.example>", "Complaint about your server", "Dear admin, mail from 192.0.2.1 was rejected, 554 5.7.1, sample recipient kim@isp.example. Please fix the open relay.\n\nISP abuse team\n"),
+    ("mail@familie-berg.example", "Mail kam zurück", "Meine Mail an lehrer@s.example kam zurück, Postfach voll. Bitte weitergeben. Berg\n"),
+    ("Posta Família <posta@silva.example>", "mensagem não entregue", "A mensagem para prof@s.example não foi entregue. Podem avisar a professora? Obrigado, Rui Silva\n"),
+    ("info@verein.example", "Einladung nicht zugestellt", "Guten Tag, die Einladung an direktor@s.example wurde nicht zugestellt. Haben Sie eine neue Adresse? Viele Grüße, Vorstand\n"),
+    ("Server Dude <root@home.example>", "Mail from my server", "Your server rejected my mail to kim@s.example with 550 5.7.1. I am a parent with my own server. Can you whitelist me?\n"),
+    ("Office Mail <mail@church.example>", "Undeliverable", "Our letter to kim@s.example came back undeliverable. Who runs the food drive now? Pastor Ann\n"),
+    ("system@smallco.example", "quote", "Hi, message to your purchasing kim@s.example was rejected. Sending the quote here instead. Bob from SmallCo\n"),
+    ("admin@neighbor.example", "delivery problem", "Mail to your domain is deferred: 451 4.7.1 greylisted for kim@s.example. Known issue? Regards Ned\n"),
+    ("Postbank Filiale <service@pb.example>", "Rückfrage", "Ihre E-Mail an filiale@pb.example habe ich erhalten, der Anhang wurde nicht zugestellt. Bitte erneut senden. Freundliche Grüße\nUlla Kern\n"),
+]
+
+# Programs that tell of something else, or pass on what a person wrote.
+NOTICES = [
+    ("Parcels <noreply@parcels.example>", "Your parcel could not be delivered", "Hello, we tried to deliver your parcel today but nobody was in. We will try again tomorrow. Questions? support@parcels.example\n"),
+    ("Library System <noreply@lib.example>", "Overdue notice", "Your loan is overdue. Please return it. Do not reply to this mail, write to lib@lib.example.\n"),
+    ("Copier <scanner@s.example>", "Scan to mail failed", "Scan to kberg@s.example failed. Error 3.2: server did not respond.\n"),
+    ("Zoom <no-reply@zoom.example>", "Meeting recording failed", "Your recording could not be processed.\n"),
+    ("Google Forms <forms-noreply@gf.example>", "New response", "kberg@s.example filled in the form: 'mail to parents not delivered'.\n"),
+    ("Canvas <notifications@lms.example>", "New message from Kai Berg", "Kai Berg wrote: I could not send my essay to lisa@s.example, message blocked. View it in Canvas.\n"),
+    ("Jira <jira@vendor.example>", "[JIRA] (HD-5) Mail not delivered to users", "Kai Berg commented on HD-5: mail to lisa@far.example is rejected with 550 5.1.1.\n"),
+    ("Bank <noreply@bank.example>", "Payment returned", "Your payment to vendor@far.example was returned: account closed.\n"),
+    ("Voicemail <voicemail@s.example>", "New voicemail", "You have a message from 555. Transcript: my email was not delivered to lisa@s.example please call.\n"),
+    ("UPS Quantum <pkginfo@ups.example>", "Exception: delivery delayed", "Your package is delayed due to weather.\n"),
+    ("Security Camera <camera4@s.example>", "Camera 4 offline", "Alert could not be sent to guard@s.example before. Camera 4 offline.\n"),
 ]
 
 SENDERS = [
@@ -510,6 +540,11 @@ def test_a_report_in_free_text_is_a_bounce(
 @pytest.mark.parametrize(("sender", "subject", "body"), PEOPLE, ids=[f"{one[0]} {one[1]}" for one in PEOPLE])
 def test_a_person_who_tells_of_mail_that_did_not_arrive_is_a_person(sender: str, subject: str, body: str) -> None:
     assert screen(mail(sender, subject, body), None, ()).kind == "human"
+
+
+@pytest.mark.parametrize(("sender", "subject", "body"), NOTICES, ids=[f"{one[0]} {one[1]}" for one in NOTICES])
+def test_a_program_that_tells_of_something_else_is_no_bounce(sender: str, subject: str, body: str) -> None:
+    assert screen(mail(sender, subject, body), None, ()).kind != "bounce"
 
 
 @pytest.mark.parametrize(("sender", "kind"), SENDERS, ids=[one[0] for one in SENDERS])
