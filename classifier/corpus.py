@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from classifier.keywords import PHRASES
@@ -47,6 +48,8 @@ class Row:
     voice: str
     weight: float = 1.0
     """How much it counts in training: a district's own correction more than a message of the corpus."""
+    name: str = ""
+    """How a person is pointed to it ("ticket #118"); without one its own words are quoted."""
 
     @property
     def set(self) -> str:
@@ -78,6 +81,12 @@ def corpus_sha256(folder: Path = CORPUS_FOLDER) -> str:
     for path in (*sorted(folder.glob("*.jsonl")), PHRASES):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()
+
+
+@cache
+def shipped_sha256() -> str:
+    """The hash of the corpus that came with the program, reckoned once: it does not change under a running desk."""
+    return corpus_sha256()
 
 
 _TEXTS = ("id", "subject", "text", "category", "lang", "voice")

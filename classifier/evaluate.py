@@ -72,13 +72,17 @@ def figures_of(rows: Sequence[Row], found: Sequence[Found]) -> Figures:
 def cross_validate(rows: Sequence[Row]) -> list[Found]:
     """Every row judged by a judge that never met its author, in the order of the rows.
 
-    Calibration and thresholds are chosen inside each fold as well, so nothing leaks.
+    Calibration and thresholds are chosen on the other authors' rows as well, so nothing leaks.
     """
-    from classifier.estimator import folds, train
+    from classifier.calibration import calibrate
+    from classifier.estimator import fold_scores, read_all, weights_of
 
+    read = read_all(rows)
+    folds, scores, known = fold_scores(rows, read)
     found: dict[int, Found] = {}
-    for seen, unseen in folds(rows):
-        triage = Triage(train([rows[n] for n in seen]))
+    for seen, unseen, heads in folds:
+        calibration = calibrate([rows[n] for n in seen], scores[seen], known[seen])
+        triage = Triage(weights_of(heads, [rows[n] for n in seen], [read[n] for n in seen], calibration))
         found |= {n: triage.classify(rows[n].subject, rows[n].text) for n in unseen}
     return [found[n] for n in range(len(rows))]
 
@@ -100,9 +104,9 @@ def coverage_curve(rows: Sequence[Row], triage: Triage) -> list[tuple[float, flo
     return [(n / len(right), float(right[:n].mean())) for n in steps]
 
 
-def format_figures(columns: dict[str, Figures]) -> str:
-    """A table, one column for each set of rows."""
-    names = [field.name for field in fields(Figures)]
+def format_figures(columns: dict[str, Figures], names: Sequence[str] = ()) -> str:
+    """A table, one column for each set of rows; `names` chooses among the figures."""
+    names = names or [field.name for field in fields(Figures)]
     lines = ["".join([f"{'':28}", *[f"{title:>16}" for title in columns]])]
     for name in names:
         values = [getattr(figures, name) for figures in columns.values()]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifier.corpus import Row
-from classifier.evaluate import Figures, figures_of
+from classifier.evaluate import Figures, figures_of, format_figures
 from classifier.triage import Found, Triage
 from classifier.weights import Weights
 
@@ -19,6 +19,7 @@ from classifier.weights import Weights
 CORRECTION_WEIGHT = 3.0
 # Of the gold set the new judge may lose this share at most, net; below it lies chance.
 TOLERATED_LOSS = 0.01
+_TOLD = ("joint", "kind", "category", "training_f1", "fault_f1", "coverage", "confident_joint")
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,12 @@ def learn(corpus: Sequence[Row], corrections: Sequence[Row], gold: Sequence[Row]
 
 def format_learnt(learnt: Learnt) -> str:
     """One screen for the operator: what was learnt from, what became better or worse, what is done about it."""
-    was, now = learnt.gold_before, learnt.gold_after
+    columns = {"gold, before": learnt.gold_before, "gold, now": learnt.gold_after}
     shown = [
         f"learnt from {learnt.corrections} corrections beside the corpus",
         f"of the corrections right: {learnt.right_before} before, {learnt.right_after} now",
-        f"{'on the gold set':28}{'before':>10}{'now':>10}",
+        format_figures(columns, _TOLD).rstrip(),
     ]
-    for name in ("joint", "kind", "category", "training_f1", "fault_f1", "coverage", "confident_joint"):
-        shown.append(f"{name.replace('_', ' '):28}{getattr(was, name):>10.3f}{getattr(now, name):>10.3f}")
     worse = "the judge that serves goes on serving: the new one is worse"
     done = "the new judge serves from now on" if learnt.may_serve else worse
     return "\n".join([*shown, done])

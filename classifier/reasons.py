@@ -9,15 +9,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from classifier.corpus import CATEGORIES, LABELS
+from classifier.corpus import LABELS
 from classifier.serving import Judge, Judgement
 from classifier.vectors import Floats
 
 _SPEAKS_FOR = {
     "fault": "a fault", "training": "training", "request": "a request", "none": "a mail that wants nothing",
-    **{category: category for category in CATEGORIES},
 }  # fmt: skip
 _KIND_REASONS = 3
+# A message further off than this is no precedent.
+_ALIKE = 0.9
 # Evidence weaker than this would only puzzle the reader.
 _LEAST_SHARE = 0.05
 _CATEGORY_REASONS = 2
@@ -35,16 +36,19 @@ _DULL = frozenset(_DULL_WORDS.split())
 
 
 def reasons(judge: Judge, judgement: Judgement) -> tuple[str, ...]:
-    """The telling words and rules for the likeliest kind and category, the strongest first."""
+    """The telling words and rules for the likeliest kind and category, the strongest first, and the nearest message."""
     kind, category = int(judgement.kinds.argmax()), int(judgement.categories.argmax())
     said = _evidence(judge, judgement, kind)[:_KIND_REASONS]
     said += _evidence(judge, judgement, len(LABELS) + category)[:_CATEGORY_REASONS]
+    nearest = judge.nearest(judgement.heard, category)
+    if nearest is not None and nearest[1] >= _ALIKE:
+        said.append(f"most like {nearest[0]}")
     return tuple(said)
 
 
 def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     """The words with the largest share in this score, a sentence each, rules first; no word twice."""
-    label = (*LABELS, *CATEGORIES)[column]
+    label = (*LABELS, *judge.weights.categories)[column]
     block = "k" if label in LABELS else "r"
     rules = {f"{block}:{match.label}: {match.rule}": match for match in judgement.matches if match.label == label}
     by_rule: list[tuple[str, str]] = []
@@ -59,7 +63,7 @@ def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     for words, rule in (*by_rule, *by_word):
         if told.isdisjoint(words.split()):
             told |= set(words.split()) - _DULL
-            said.append(f"'{words}' speaks for {_SPEAKS_FOR[label]}{rule}")
+            said.append(f"'{words}' speaks for {_SPEAKS_FOR.get(label, label)}{rule}")
     return said
 
 

@@ -6,14 +6,16 @@ Not here: training; wording the reasons (classifier.reasons). scikit-learn would
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.corpus import LABELS
 from classifier.keywords import Match, find_matches
 from classifier.text import Words, read_words
 from classifier.vectors import Floats, Ids, Vectors
-from classifier.weights import Calibration, Weights
+from classifier.weights import HEARD_LENGTH, NETWORK_LIMIT, NETWORK_SHARE, Calibration, Layers, Weights
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,12 @@ class Judgement:
     matches: tuple[Match, ...]
     ids: Ids
     values: Floats
+    heard: Floats
+    """The hidden layer of the network: mails about the same thing light up the same units."""
 
 
 class Judge:
-    """Weights made ready to judge; holds no state that a judgement changes, so threads may share it."""
+    """Weights made ready to judge; holds no state that changes a judgement, so threads may share it."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
@@ -44,13 +48,41 @@ class Judge:
         words = read_words(subject, text)
         matches = find_matches(words.all)
         ids, values = self.vectors.row(words, matches)
+        heard = hear(self.weights.layers, ids, values)
         scores = values @ self.weights.coefficients[ids] + self._intercepts
+        scores += NETWORK_SHARE * _network_scores(self.weights.layers, heard)
         kinds = kind_probabilities(scores[None, : len(LABELS)], self.weights.calibration)
         categories = category_probabilities(scores[None, len(LABELS) :], self.weights.calibration)
         known = self.vectors.known_share(words)
         signals = sureness_signals(kinds, categories, np.array([known]))
         sureness = float(sureness_of(signals, self.weights.calibration)[0])
-        return Judgement(kinds[0], categories[0], sureness, known, words, matches, ids, values)
+        return Judgement(kinds[0], categories[0], sureness, known, words, matches, ids, values, heard)
+
+    def nearest(self, heard: Floats, category: int) -> tuple[str, float] | None:
+        """The line of the message of this category that the network heard most alike, and the cosine between them."""
+        examples = self.weights.examples
+        length = float(np.sqrt(heard @ heard))
+        among = np.flatnonzero(examples.about == category)
+        if not length or not len(among):
+            return None
+        alike = _sums((heard / length).astype(np.float32), examples.heard[among].T.astype(np.float32))
+        best = int(alike.argmax())
+        return examples.lines[among[best]], float(alike[best]) / HEARD_LENGTH
+
+
+def hear(layers: Layers, ids: Ids, values: Floats) -> Floats:
+    """The hidden layer, as scikit-learn's MLPClassifier reckons it."""
+    sums = _sums(values, layers.hidden[ids].astype(np.float64)) * layers.hidden_scale.astype(np.float64)
+    return np.asarray(np.maximum(sums + layers.hidden_bias, 0.0))
+
+
+def _sums(row: NDArray[Any], matrix: NDArray[Any]) -> NDArray[Any]:
+    """row @ matrix without BLAS: for so few numbers its threads cost more than they bring."""
+    return np.asarray(np.einsum("i,ij->j", row, matrix))
+
+
+def _network_scores(layers: Layers, heard: Floats) -> Floats:
+    return np.asarray(np.clip(heard @ layers.out + layers.out_bias, -NETWORK_LIMIT, NETWORK_LIMIT))
 
 
 def kind_probabilities(scores: Floats, calibration: Calibration) -> Floats:

@@ -6,11 +6,12 @@ Not here: training (classifier.estimator), who gets the ticket (desk.routing).
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifier.corpus import CATEGORIES, CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
+from classifier.corpus import CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
+from classifier.own import OwnCategory, named_by
 from classifier.reasons import reasons
 from classifier.serving import Judge, Judgement
 from classifier.text import clauses
@@ -22,6 +23,8 @@ LIKELY_CATEGORY = 0.5
 # A second kind needs a clause of its own that says so this clearly, while another says the first.
 CLAUSE_SAYS, CLAUSE_DENIES, SECOND_LIKELY = 0.95, 0.3, 0.05
 HIDDEN_FAULT_SAYS = 0.9
+# How much a word that a district has listed for a category of its own is believed.
+OWN_LIKELY = 0.9
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +56,9 @@ class Found:
 class Triage:
     """A judge of mails, loaded once and asked often; safe to share between threads."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, own: Sequence[OwnCategory] = ()) -> None:
+        """`own`: the district's categories beside ours; those the weights have learnt need no words any more."""
+        self._own = tuple(one for one in own if one.slug not in weights.categories)
         self._judge = Judge(weights)
         self.calibration = weights.calibration
         self._threshold = weights.calibration.threshold
@@ -67,13 +72,20 @@ class Triage:
         kind = max(kinds, key=lambda label: kinds[label])
         # The kind decides who gets a ticket: where it alone is sure, nobody need ask what the mail is.
         decided = confident or (seen.known >= LEAST_KNOWN and kind != "none" and self._is_sure(kinds))
+        categories = dict(zip(self._judge.weights.categories, seen.categories.tolist(), strict=True))
+        because = _because(self._judge, seen, confident, decided)
+        named = named_by(self._own, seen.words.all)
+        if named is not None:
+            categories = {name: chance * (1 - OWN_LIKELY) for name, chance in categories.items()}
+            categories[named[0]] = OWN_LIKELY
+            because = (f"'{named[1]}' speaks for {named[0]} (the district's own category)", *because)
         return Found(
             kind=kind,
             kinds=kinds,
-            category=CATEGORIES[int(seen.categories.argmax())],
-            categories={name: float(p) for name, p in zip(CATEGORIES, seen.categories, strict=True)},
-            confident=confident,
-            because=_because(self._judge, seen, confident, decided),
+            category=max(categories, key=lambda name: categories[name]),
+            categories=categories,
+            confident=confident or (named is not None and decided),
+            because=because,
             ticket_kinds=_ticket_kinds(kind, kinds, self._also(text, kind, kinds)) if decided else (),
         )
 
@@ -107,7 +119,9 @@ class Triage:
         return self._judge.judge(subject, text).sureness
 
 
-def load_triage(path: Path | None = None, cache: Path | None = None, corpus: Path = CORPUS_FOLDER) -> Triage:
+def load_triage(
+    path: Path | None = None, cache: Path | None = None, corpus: Path = CORPUS_FOLDER, own: Sequence[OwnCategory] = ()
+) -> Triage:
     """The judge from the shipped weights, or from the file named.
 
     Weights that are missing, damaged, of another version or learnt from another corpus than lies on disk
@@ -115,14 +129,14 @@ def load_triage(path: Path | None = None, cache: Path | None = None, corpus: Pat
     without the corpus files uses the weights it has. WeightsError when there are neither.
     """
     if not any(corpus.glob("*.jsonl")):
-        return Triage(load(path or SHIPPED))
+        return Triage(load(path or SHIPPED), own)
     expected = corpus_sha256(corpus)
     kept = cache / f"weights-{expected[:16]}.npz" if cache else None
     for candidate in (path or SHIPPED, kept):
         weights = _fitting(candidate, expected)
         if weights is not None:
-            return Triage(weights)
-    return Triage(_retrain(corpus, expected, kept))
+            return Triage(weights, own)
+    return Triage(_retrain(corpus, expected, kept), own)
 
 
 def _fitting(path: Path | None, expected: str) -> Weights | None:

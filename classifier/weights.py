@@ -11,15 +11,24 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.corpus import CATEGORIES
+
 # Raised whenever words, features or the meaning of a number change: older files are then trained anew.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 SHIPPED = Path(__file__).parent / "weights.npz"
+# Log odds of the network beyond this say nothing more, and cannot be got back from a probability.
+NETWORK_LIMIT = 14.0
+# How long a message's hidden layer is in the file, in whole steps.
+HEARD_LENGTH = 127
+# The network's log odds spread wider than the heads' scores: so both speak equally loud.
+NETWORK_SHARE = 0.75
 
 
 class WeightsError(ValueError):
@@ -45,15 +54,42 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Layers:
+    """The network's numbers: one hidden layer of rectified sums (whole steps of `hidden_scale`), then the labels
+    in the order of Weights."""
+
+    hidden: NDArray[np.int8]
+    hidden_scale: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    out: NDArray[np.float32]
+    out_bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Every message learnt from, so that a judgement can point at the nearest: how the hidden layer heard it, scaled
+    to length 127, and a line by which a person recognises it."""
+
+    heard: NDArray[np.int8]
+    about: NDArray[np.int8]
+    """The place of each message's category among `Weights.categories`; -1 for none."""
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Weights:
-    """Everything serving needs. Columns of `coefficients`: the four kind heads, then the categories."""
+    """Everything serving needs. Columns of `coefficients`: the four kind heads, then the `categories`."""
 
     vocabulary: tuple[str, ...]
     idf: NDArray[np.float32]
-    coefficients: NDArray[np.float32]
+    coefficients: NDArray[np.float16]
     intercepts: NDArray[np.float32]
+    layers: Layers
+    examples: Examples
     calibration: Calibration
     corpus_sha256: str
+    categories: tuple[str, ...] = CATEGORIES
+    """The columns behind the kinds: ours, then a district's own."""
     version: int = FORMAT_VERSION
 
 
@@ -67,7 +103,10 @@ def save(weights: Weights, path: Path) -> None:
 
 def dump(weights: Weights) -> bytes:
     """The weights as the bytes of their file."""
-    head = {"version": weights.version, "corpus_sha256": weights.corpus_sha256, **asdict(weights.calibration)}
+    head = {
+        "version": weights.version, "corpus_sha256": weights.corpus_sha256, "categories": weights.categories,
+        **asdict(weights.calibration),
+    }  # fmt: skip
     room = io.BytesIO()
     np.savez_compressed(
         room,
@@ -76,6 +115,10 @@ def dump(weights: Weights) -> bytes:
         idf=weights.idf,
         coefficients=weights.coefficients,
         intercepts=weights.intercepts,
+        heard=weights.examples.heard,
+        about=weights.examples.about,
+        lines=_bytes("\n".join(weights.examples.lines)),
+        **{f"layers_{field.name}": getattr(weights.layers, field.name) for field in fields(Layers)},
     )
     return room.getvalue()
 
@@ -102,7 +145,7 @@ def _read(place: Path | io.BytesIO, name: str) -> Weights:
         raise WeightsError(f"{name} cannot be read: {error}") from error
 
 
-def _weights(head: dict[str, object], parts: dict[str, NDArray[np.float32]]) -> Weights:
+def _weights(head: dict[str, object], parts: dict[str, NDArray[Any]]) -> Weights:
     calibration = Calibration(
         slopes=tuple(head["slopes"]),  # type: ignore[arg-type]
         offsets=tuple(head["offsets"]),  # type: ignore[arg-type]
@@ -114,9 +157,16 @@ def _weights(head: dict[str, object], parts: dict[str, NDArray[np.float32]]) -> 
     vocabulary = tuple(parts["vocabulary"].tobytes().decode("utf-8").split("\n"))
     if parts["coefficients"].shape[0] != len(vocabulary) or parts["idf"].shape != (len(vocabulary),):
         raise WeightsError("vocabulary and numbers do not fit together")
+    layers = Layers(**{field.name: parts[f"layers_{field.name}"] for field in fields(Layers)})
+    if layers.hidden.shape[0] != len(vocabulary):
+        raise WeightsError("vocabulary and network do not fit together")
+    lines = parts["lines"].tobytes().decode("utf-8").split("\n") if len(parts["heard"]) else []
+    if not len(lines) == len(parts["heard"]) == len(parts["about"]):
+        raise WeightsError("messages and their lines do not fit together")
     return Weights(
-        vocabulary, parts["idf"], parts["coefficients"], parts["intercepts"], calibration,
-        str(head["corpus_sha256"]), FORMAT_VERSION,
+        vocabulary, parts["idf"], parts["coefficients"], parts["intercepts"], layers,
+        Examples(parts["heard"], parts["about"], tuple(lines)), calibration,
+        str(head["corpus_sha256"]), tuple(head["categories"]), FORMAT_VERSION,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -266,7 +266,7 @@ def train(options: argparse.Namespace) -> int:
         return DONE
     opened = _open(options)
     try:
-        print(format_learnt(learn_now(opened.store, now_utc())))
+        print(format_learnt(learn_now(opened.store, now_utc(), opened.desk.own_categories)))
     finally:
         opened.close()
     return DONE

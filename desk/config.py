@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classifier.own import OwnCategory
 from desk.config_fields import LISTS, SECTIONS, Field, Misfit, suggestion
 from desk.directory import CoverageSetting, PersonSetting, SchoolSetting, TeamSetting
 from desk.directory_check import place
@@ -47,6 +48,7 @@ class Settings:
     people: tuple[PersonSetting, ...] = ()
     teams: tuple[TeamSetting, ...] = ()
     coverage: tuple[CoverageSetting, ...] = ()
+    own_categories: tuple[OwnCategory, ...] = ()
 
 
 def load_settings(path: str | None, environment: Mapping[str, str]) -> Settings:
@@ -168,6 +170,7 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
         tuple(district["aliases"]),
         district["timezone"],
         district["language"],
+        own_categories=tuple(dict.fromkeys(row["slug"] for row in lists["category"])),
     )
     host, port = smtp["listen"]
     smarthost, smart_port = delivery["smarthost"] or (None, 25)
@@ -189,4 +192,5 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
         people=tuple(PersonSetting(**{**row, "schools": tuple(row["schools"])}) for row in lists["person"]),
         teams=tuple(TeamSetting(**{**row, "members": tuple(row["members"])}) for row in lists["team"]),
         coverage=tuple(CoverageSetting(**row) for row in lists["coverage"]),
+        own_categories=tuple(OwnCategory(row["slug"], tuple(row["words"])) for row in lists["category"]),
     )  # fmt: skip

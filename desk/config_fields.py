@@ -94,6 +94,14 @@ def any_text(value: Any) -> str:
     return value
 
 
+def slug(value: Any) -> str:
+    """A category's name as commands and reports say it: `door-badges`."""
+    found = text(value).lower()
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+){0,5}", found) or len(found) > 40:
+        raise Misfit(value, "a slug of small letters, digits and hyphens such as 'door-badges'")
+    return found
+
+
 def flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Misfit(value, "true or false")
@@ -225,6 +233,10 @@ LISTS: dict[str, dict[str, Field]] = {
         "name": Field(text, required=True),
         "members": Field(list_of(address), []),
         "address": Field(address),
+    },
+    "category": {
+        "slug": Field(slug, required=True),
+        "words": Field(list_of(text), []),
     },
     "coverage": {
         "kind": Field(one_of(*KINDS, "unsure")),

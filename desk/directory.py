@@ -46,6 +46,7 @@ def apply_directory(
     mailboxes: Sequence[str],
     default_team: str = "Help Desk",
     roster_follows: bool = False,
+    own_categories: Sequence[str] = (),
 ) -> None:
     """Make the tables equal to the configuration; twice the same settings change nothing.
 
@@ -54,7 +55,7 @@ def apply_directory(
     coverage or people refer to are left out instead; the next start takes them in.
     """
     lock_directory(session)
-    directory = Directory(schools, people, teams, coverage, mailboxes)
+    directory = Directory(schools, people, teams, coverage, mailboxes, own_categories)
     known = _known(session, directory)
     if roster_follows:
         directory = without_unknown(directory, known)

@@ -96,6 +96,7 @@ class Directory:
     teams: Sequence[TeamSetting]
     coverage: Sequence[CoverageSetting]
     mailboxes: Sequence[str]
+    own_categories: Sequence[str] = ()
 
     def named_addresses(self) -> set[str]:
         """The addresses that teams and coverage refer to, folded."""
@@ -136,7 +137,7 @@ def check_directory(directory: Directory, known: Known, default_team: str) -> No
         *_schools(directory.schools),
         *_people(directory.people, codes, own),
         *_teams(directory.teams, addresses),
-        *_coverage(directory.coverage, codes, addresses, teams),
+        *_coverage(directory.coverage, codes, addresses, teams, (*CATEGORIES, *directory.own_categories)),
         *(_bad_address("the desk's address", one) for one in directory.mailboxes if not _is_address(one)),
     ]
     if problems:
@@ -204,14 +205,15 @@ def _teams(teams: Sequence[TeamSetting], addresses: Iterable[str]) -> Iterator[D
 
 
 def _coverage(
-    rows: Sequence[CoverageSetting], codes: Iterable[str], addresses: Iterable[str], teams: dict[str, str]
-) -> Iterator[DirectoryError]:
+    rows: Sequence[CoverageSetting], codes: Iterable[str], addresses: Iterable[str], teams: dict[str, str],
+    categories: Sequence[str],
+) -> Iterator[DirectoryError]:  # fmt: skip
     for number, row in enumerate(rows, 1):
         where = place("coverage", number)
         if row.kind is not None and row.kind not in COVERAGE_KINDS:
             yield DirectoryError(f"{where}, kind", repr(row.kind), _one_of(row.kind, COVERAGE_KINDS))
-        if row.category is not None and row.category not in CATEGORIES:
-            yield DirectoryError(f"{where}, category", repr(row.category), _one_of(row.category, CATEGORIES))
+        if row.category is not None and row.category not in categories:
+            yield DirectoryError(f"{where}, category", repr(row.category), _one_of(row.category, categories))
         if row.level is not None and row.level not in LEVELS:
             yield DirectoryError(f"{where}, level", repr(row.level), "1, 2 or 3")
         if row.school is not None and fold(row.school) not in codes:

@@ -10,12 +10,14 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from classifier.own import OwnCategory
 from desk.config import DEFAULTS
 from desk.learning import has_news, newest_id, serving_triage
 from desk.worker import Worker
@@ -31,8 +33,10 @@ LONGEST_TRAINING = 3_600
 class Learner:
     """Looks every ten minutes for newer weights, and at night for corrections that nobody has learnt from."""
 
-    def __init__(self, store: Store, worker: Worker, source: str, timezone: str) -> None:
-        self.store, self.worker, self.source = store, worker, source
+    def __init__(
+        self, store: Store, worker: Worker, source: str, timezone: str, own: Sequence[OwnCategory] = ()
+    ) -> None:
+        self.store, self.worker, self.source, self.own = store, worker, source, own
         self.zone = ZoneInfo(timezone)
         with store.reading() as session:
             self.serving = newest_id(session)
@@ -53,7 +57,7 @@ class Learner:
             newest = newest_id(session)
         if newest == self.serving:
             return False
-        self.worker.house = replace(self.worker.house, triage=serving_triage(self.store))
+        self.worker.house = replace(self.worker.house, triage=serving_triage(self.store, self.own))
         self.serving = newest
         log.info("learner: weights %s serve", newest)
         return True

@@ -8,14 +8,16 @@ The weights are kept in the database, so that every process on every host judges
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.corpus import CATEGORIES, GOLD_FILE, Row, corpus_sha256, read_corpus, read_rows
+from classifier.corpus import CATEGORIES, GOLD_FILE, Row, read_corpus, read_rows, shipped_sha256
 from classifier.learning import CORRECTION_WEIGHT, Learnt, learn
+from classifier.own import OwnCategory
 from classifier.triage import Triage, load_triage
 from classifier.weights import WeightsError, dump, undump
 from models import LearntWeights, Person, Store, Ticket, TicketEvent
@@ -28,10 +30,11 @@ MOST_CORRECTIONS = 3_000
 KEPT = 2
 
 
-def corrections_of(session: Session) -> tuple[Row, ...]:
+def corrections_of(session: Session, own: Sequence[str] = ()) -> tuple[Row, ...]:
     """Every ticket whose kind or category somebody who works here has said, as a row to learn from.
 
-    What the requester wrote first is the message; who wrote it is the voice.
+    What the requester wrote first is the message; who wrote it is the voice. `own`: slugs of the district's own
+    categories.
     """
     said = (
         select(TicketEvent.ticket_number)
@@ -42,10 +45,10 @@ def corrections_of(session: Session) -> tuple[Row, ...]:
         .limit(MOST_CORRECTIONS)
     )
     tickets = session.scalars(select(Ticket).where(Ticket.number.in_(said)).order_by(Ticket.number))
-    return tuple(row for ticket in tickets if (row := _row(session, ticket)) is not None)
+    return tuple(row for ticket in tickets if (row := _row(ticket, own)) is not None)
 
 
-def _row(session: Session, ticket: Ticket) -> Row | None:
+def _row(ticket: Ticket, own: Sequence[str]) -> Row | None:
     said = {
         event.what
         for event in ticket.events
@@ -55,18 +58,19 @@ def _row(session: Session, ticket: Ticket) -> Row | None:
     first = ticket.entries[0] if ticket.entries else None
     if not said or first is None or not (first.text.strip() or ticket.subject.strip()):
         return None
-    category = ticket.category if ticket.category in CATEGORIES else ""
+    category = ticket.category if ticket.category in (*CATEGORIES, *own) else ""
     return Row(
         f"district-{ticket.number}", ticket.subject, first.text, tuple(ticket.kinds), category or "",
         ticket.language or "en", f"district-{ticket.requester_id}-{ticket.number}", CORRECTION_WEIGHT,
+        name=f"ticket #{ticket.number}",
     )  # fmt: skip
 
 
-def learn_now(store: Store, now: datetime) -> Learnt:
+def learn_now(store: Store, now: datetime, own: Sequence[str] = ()) -> Learnt:
     """Train on corpus and corrections, keep the outcome, and let it serve when it is not worse."""
     with store.reading() as session:
-        corrections = corrections_of(session)
-    sha256 = corpus_sha256()
+        corrections = corrections_of(session, own)
+    sha256 = shipped_sha256()
     learnt = learn(read_corpus(), corrections, read_rows(GOLD_FILE), load_triage(), sha256)
     with store.writing() as session:
         session.add(
@@ -92,22 +96,22 @@ def _forget_old(session: Session) -> None:
 
 def newest_id(session: Session) -> int | None:
     """The id of the weights that serve, None when nothing has been learnt on this corpus."""
-    fits = (LearntWeights.may_serve, LearntWeights.corpus_sha256 == corpus_sha256())
+    fits = (LearntWeights.may_serve, LearntWeights.corpus_sha256 == shipped_sha256())
     return session.scalar(select(LearntWeights.id).where(*fits).order_by(LearntWeights.id.desc()).limit(1))
 
 
-def serving_triage(store: Store) -> Triage:
-    """The judge learnt here, else the shipped one."""
+def serving_triage(store: Store, own: Sequence[OwnCategory] = ()) -> Triage:
+    """The judge learnt here, else the shipped one; `own`: the district's categories beside ours."""
     with store.reading() as session:
         number = newest_id(session)
         row = session.get(LearntWeights, number) if number is not None else None
         content = row.content if row is not None else None
     if content is not None:
         try:
-            return Triage(undump(content))
+            return Triage(undump(content), own)
         except WeightsError as error:
             log.warning("learnt weights %s: %s; the shipped ones serve", number, error)
-    return load_triage()
+    return load_triage(own=own)
 
 
 def has_news(session: Session) -> bool:

@@ -64,6 +64,7 @@ def open_desk(settings: Settings, *, migrate: bool = False, roster_follows: bool
             apply_directory(
                 session, settings.schools, settings.people, settings.teams, settings.coverage,
                 settings.desk.addresses, roster_follows=roster_follows,
+                own_categories=settings.desk.own_categories,
             )  # fmt: skip
             keys = session.scalars(select(SigningKey).order_by(SigningKey.id.desc()).limit(2)).all()
             if not keys:

@@ -123,10 +123,11 @@ class Service:
                 )
             said.append(f"imap {len(opened.settings.mailboxes)}")
         if "worker" in self.parts:
-            house = House(opened.desk, self.triage or serving_triage(opened.store))
+            own = opened.settings.own_categories
+            house = House(opened.desk, self.triage or serving_triage(opened.store, own))
             worker = Worker(opened.store, house, self.name, now_utc)
             if self.triage is None:
-                learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone)
+                learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone, own)
                 self._thread("learner", learner.run, self.stopping)
             self._thread("worker", worker.run, self.stopping, self.mail_waits, self.notice_waits.set)
             said.append("worker")

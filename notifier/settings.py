@@ -20,6 +20,8 @@ class DeskIdentity:
     language: str = "en"
     signing_keys: tuple[bytes, ...] = ()
     """Newest first; the first one signs."""
+    own_categories: tuple[str, ...] = ()
+    """Slugs of categories that only this district has."""
 
     @property
     def addresses(self) -> tuple[str, ...]:

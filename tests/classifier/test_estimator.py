@@ -10,12 +10,12 @@ import shutil
 import numpy as np
 import pytest
 
-from classifier.corpus import CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
+from classifier.corpus import CATEGORIES, CORPUS_FOLDER, KINDS, LABELS, corpus_sha256, read_corpus
 from classifier.estimator import fit, folds, read_all, train
 from classifier.evaluate import train_report
 from classifier.serving import Judge
 from classifier.triage import Triage, load_triage
-from classifier.weights import load, save
+from classifier.weights import NETWORK_LIMIT, NETWORK_SHARE, load, save
 
 ROWS = read_corpus()[::4]
 
@@ -26,7 +26,7 @@ def weights():
 
 
 def test_serving_and_scikit_learn_agree(weights):
-    """Both ways to the probabilities: exported numbers, and the fitted estimators' own predict_proba."""
+    """Both ways to the probabilities: exported numbers, and the fitted estimators' own predictions."""
     heads = fit(ROWS, read_all(ROWS))
     judge = Judge(weights)
     calibration = weights.calibration
@@ -35,20 +35,32 @@ def test_serving_and_scikit_learn_agree(weights):
         dense = np.zeros((1, len(heads.vectors.vocabulary)))
         dense[0, ids] = values
         served = judge.judge(row.subject, row.text)
+        second = heads.network.fitted.predict_proba(dense)[0]
+        odds = NETWORK_SHARE * np.clip(np.log(second) - np.log1p(-second), -NETWORK_LIMIT, NETWORK_LIMIT)
         for n in range(len(LABELS)):
-            raw = heads.kinds[n].predict_proba(dense)[0, 1]
-            score = np.log(raw / (1 - raw))
+            score = heads.kinds[n].decision_function(dense)[0] + odds[n]
             expected = 1 / (1 + np.exp(-(calibration.slopes[n] * score + calibration.offsets[n])))
             assert served.kinds[n] == pytest.approx(expected, abs=1e-9)
-        raw = heads.category.predict_proba(dense)[0] ** (1 / calibration.temperature)
+        scores = heads.category.decision_function(dense)[0] + odds[len(LABELS) + heads.category.classes_]
+        raw = np.exp(scores / calibration.temperature)
         expected = raw / raw.sum()
         assert served.categories[heads.category.classes_] == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_nearest_known_message_of_a_known_message_is_itself(weights):
+    judge = Judge(weights)
+    for row in ROWS[:200:10]:  # fewer rows than MOST_EXAMPLES: all are kept
+        line, alike = judge.nearest(judge.judge(row.subject, row.text).heard, CATEGORIES.index(row.category))
+        assert alike > 0.98
+        first = f"{row.subject} {row.text}".split()[0]
+        assert first in line
 
 
 def test_the_same_rows_give_the_same_weights(weights):
     again = train(ROWS, "a" * 64)
     assert again.vocabulary == weights.vocabulary
     assert np.array_equal(again.coefficients, weights.coefficients)
+    assert np.array_equal(again.layers.hidden, weights.layers.hidden)
     assert again.calibration == weights.calibration
 
 
@@ -59,6 +71,7 @@ def test_weights_come_back_from_the_file_as_they_were(weights, tmp_path):
     assert back.calibration == weights.calibration
     assert back.corpus_sha256 == "a" * 64
     assert np.array_equal(back.coefficients, weights.coefficients)
+    assert back.examples.lines == weights.examples.lines
     row = ROWS[0]
     assert Triage(back).classify(row.subject, row.text) == Triage(weights).classify(row.subject, row.text)
 
