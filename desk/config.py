@@ -7,13 +7,14 @@ Not here: trying whether the settings work (desk.check), filling tables (desk.di
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from desk.config_fields import LISTS, SECTIONS, Field, Misfit, suggestion
 from desk.directory import CoverageSetting, PersonSetting, SchoolSetting, TeamSetting
 from desk.directory_check import place
+from desk.proof import AuthSettings
 from intake.settings import ListenerSettings, MailboxSettings
 from notifier.settings import DeliverySettings, DeskIdentity
 
@@ -42,7 +43,7 @@ class Settings:
     listener: ListenerSettings
     delivery: DeliverySettings
     mailboxes: tuple[MailboxSettings, ...] = ()
-    trusted_results: str | None = None
+    auth: AuthSettings = field(default_factory=AuthSettings)
     schools: tuple[SchoolSetting, ...] = ()
     people: tuple[PersonSetting, ...] = ()
     teams: tuple[TeamSetting, ...] = ()
@@ -184,7 +185,7 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
             delivery["tls"], delivery["outbox"], delivery["templates"],
         ),
         mailboxes=tuple(MailboxSettings(**{**row, "name": row["name"] or row["username"]}) for row in lists["mailbox"]),
-        trusted_results=values["auth"]["trusted_results"],
+        auth=AuthSettings(values["auth"]["trusted_results"], values["auth"]["verify"], values["auth"]["proof"]),
         schools=tuple(SchoolSetting(**row) for row in lists["school"]),
         people=tuple(PersonSetting(**{**row, "schools": tuple(row["schools"])}) for row in lists["person"]),
         teams=tuple(TeamSetting(**{**row, "members": tuple(row["members"])}) for row in lists["team"]),

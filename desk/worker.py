@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from desk.closing import close_quiet
+from desk.holding import lapse
 from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
@@ -93,6 +94,7 @@ class Worker:
         self.tidied = now
         with self.store.writing() as session:
             closed = close_quiet(session, self.house.desk, now)
+            lapse(session, self.house.desk, now)
         if closed:
             log.info("worker: %d solved tickets closed", closed)
 
