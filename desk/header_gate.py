@@ -17,7 +17,7 @@ from intake.authentication_results import is_domain
 _HEADER_LIMIT = 256 * 1024
 _END = re.compile(rb"\r\n\r\n|\n\n")
 _FIELD = re.compile(rb"([!-9;-~]+):(.*)", re.DOTALL)
-_MBOX = re.compile(rb"From [^\r\n]*\r?\n")
+_MBOX = re.compile(rb"From (?![ \t]*:)[^\r\n]*\r?\n")
 # RFC 5322 section 3.6: at most one of each.
 _ONCE = ("from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "mime-version",
          "content-type", "content-transfer-encoding")  # fmt: skip

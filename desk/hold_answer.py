@@ -30,7 +30,7 @@ from notifier.outbox import was_told
 
 _WHERE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "x-delivered-to")
 _SIGNS = re.compile(r"[^\w\s#']+")
-_YES = frozenset("""
+_YES = frozenset(said.strip() for said in """
     #release|release|#yes|yes|yes it was|yes it was me|yes that was me|yes this was me|yes it's me|it was me|that was me
     this was me|yes i did|yep|yeah|ok|okay|ok yes|confirmed|i confirm|confirm|yes please|please do|go ahead
     yes go ahead|yes please release it|yes thanks|yes thank you|yes it was me thanks|yes that was me thanks

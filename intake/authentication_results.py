@@ -79,9 +79,9 @@ def read_results(text: str) -> Results | None:
 def trusted_verdict(fields: Sequence[tuple[str, bytes]], trusted: str, domain: str) -> Verdict:
     """What the trusted server says of a mail whose From has this domain.
 
-    A server writes above what came in, so the topmost field must be its own, and with it the fields of the same
-    server right below. A further field of that server lower down is a former passage or a forgery: it may agree,
-    but where it does not, nothing is certain.
+    A server writes above what came in, so the topmost field must be its own, and it alone is believed: the next one,
+    however near, may have come with the mail. Further fields of that server are a former passage or a forgery; where
+    one of them says otherwise, nothing is certain.
     """
     written = [value for name, value in fields if name == "authentication-results"][:MAX_FIELDS]
     if not written:
@@ -93,10 +93,10 @@ def trusted_verdict(fields: Sequence[tuple[str, bytes]], trusted: str, domain: s
     if not is_server(top.server, trusted):
         who = f"'{top.server[:80]}'" if top.server else "a server that gives no name"
         return Verdict("none", f"the topmost Authentication-Results is of {who}, not of '{trusted}'")
-    blocks = _blocks(fields, read, trusted)
-    verdicts = [_of_block(block, domain, trusted) for block in blocks]
-    first = verdicts[0]
-    if first.value == "pass" and any(other.value != "pass" for other in verdicts[1:]):
+    first = _of_field(top, domain, trusted)
+    others = [results for results in read[1:] if results is not None and is_server(results.server, trusted)]
+    said = [_of_field(results, domain, trusted) for results in others if results.of("dmarc")]
+    if first.value == "pass" and any(other.value != "pass" for other in said):
         return Verdict("none", f"there are several Authentication-Results of '{trusted}', and they disagree")
     return first
 
@@ -111,30 +111,8 @@ def is_server(server: str, trusted: str) -> bool:
     return server == wanted
 
 
-def _blocks(
-    fields: Sequence[tuple[str, bytes]], read: Sequence[Results | None], trusted: str
-) -> list[list[Results]]:
-    """The fields of the trusted server, those with no other field but another of its results between them together.
-
-    An unreadable field between two others might be anybody's; it ends a block.
-    """
-    blocks: list[list[Results]] = []
-    last_place = -2
-    names = [name for name, _ in fields]
-    places = [place for place, name in enumerate(names) if name == "authentication-results"][: len(read)]
-    for place, results in zip(places, read, strict=True):
-        if results is None or not is_server(results.server, trusted):
-            continue
-        if place == last_place + 1:
-            blocks[-1].append(results)
-        else:
-            blocks.append([results])
-        last_place = place
-    return blocks
-
-
-def _of_block(block: Sequence[Results], domain: str, trusted: str) -> Verdict:
-    said = [result for results in block for result in results.of("dmarc")]
+def _of_field(results: Results, domain: str, trusted: str) -> Verdict:
+    said = results.of("dmarc")
     if len(said) != 1:
         how = "no dmarc result" if not said else f"{len(said)} dmarc results"
         return Verdict("none", f"'{trusted}' gives {how}")

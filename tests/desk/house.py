@@ -54,14 +54,17 @@ class Stage:
             self.district = make_district(session, mailbox=self.address)
         self.worker = Worker(self.store, House(self.desk, SaidTriage(), self.auth), "stage", lambda: self.now)
 
-    def put(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> int:
+    def put(
+        self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp", trusted_peer: bool = False
+    ) -> int:
         """Store one mail and return its id."""
+        arrival = Arrival(door, rcpt_to or (self.address,), mail_from, trusted_peer)
         with self.store.writing() as session:
-            return accept(session, raw, Arrival(door, rcpt_to or (self.address,), mail_from), self.now).id
+            return accept(session, raw, arrival, self.now).id
 
-    def carry(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> InboundMail:
+    def carry(self, raw: bytes, *rcpt_to: str, **arrival: object) -> InboundMail:
         """Store one mail, carry it through the house, and return its row."""
-        mail_id = self.put(raw, *rcpt_to, mail_from=mail_from, door=door)
+        mail_id = self.put(raw, *rcpt_to, **arrival)
         while self.worker.work():
             pass
         return self.mail(mail_id)

@@ -81,7 +81,7 @@ def test_a_mail_needs_the_strictest_of_all_it_wants():
     assert stricter("token", "verdict") == stricter("verdict", "token") == "verdict+token"
 
 
-@pytest.mark.parametrize("one, other", itertools.product(LEVELS, LEVELS))
+@pytest.mark.parametrize("one, other", list(itertools.product(LEVELS, LEVELS)))
 def test_what_satisfies_the_stricter_level_satisfies_both(one, other):
     """`from` looks at the verdict where there is one, so it is left out of what a token alone settles."""
     both = stricter(one, other)
