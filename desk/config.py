@@ -5,9 +5,10 @@ Out:      Settings; ConfigError names the file, the key, what was found and what
 Not here: trying whether the settings work (desk.check), filling tables (desk.directory).
 """
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Settings:
     listener: ListenerSettings
     delivery: DeliverySettings
     mailboxes: tuple[MailboxSettings, ...] = ()
-    auth: AuthSettings = field(default_factory=AuthSettings)
+    auth: AuthSettings = dataclasses.field(default_factory=AuthSettings)
     schools: tuple[SchoolSetting, ...] = ()
     people: tuple[PersonSetting, ...] = ()
     teams: tuple[TeamSetting, ...] = ()

@@ -179,7 +179,8 @@ def proof_levels(value: Any) -> dict[str, str]:
             wrong, known = (name, NAMES) if name not in NAMES else (level, LEVELS)
             raise Misfit(item, f"'name=level' such as 'assign=confirm'{suggestion(wrong, known)}")
         if is_looser(level, name):
-            raise Misfit(item, f"at least '{level_of(name, {})}' for {name}: a district may ask for more, never for less")
+            least = level_of(name, {})
+            raise Misfit(item, f"at least '{least}' for {name}: a district may ask for more, never for less")
         levels[name] = level
     if levels.get("release") == "confirm":
         raise Misfit("release=confirm", "less: a release is the confirmation itself")

@@ -98,7 +98,8 @@ def warn_owner(session: Session, act: Act, owner_id: int, sender: Person, ticket
         return
     facts = {"in_name_of": one_line(sender.name or "", 100) if sender.rostered else ""}
     queue(session, act.desk, Wish(owner, "warning", act.cause, ticket, facts=facts), act.now)
-    record(session, act, ticket, "warned", None, None, f"{owner.name or owner.address}: the address was used by another")
+    whose = owner.name or owner.address
+    record(session, act, ticket, "warned", None, None, f"{whose} is told that the signed address was used by another")
 
 
 def lapse(session: Session, desk: DeskIdentity, now: datetime) -> int:

@@ -82,7 +82,7 @@ def test_a_failed_verdict_is_said_to_the_supposed_author(stage):
 
 
 def test_by_our_own_port_a_verdict_counts_from_the_districts_relays_alone(stage):
-    ticket, mine = opened(stage)
+    _ticket, mine = opened(stage)
     inbound = answer(stage, mine, "#done", door="smtp")
     assert inbound.state == "held" and "none of the district's relays" in inbound.reason
     raw = b"Authentication-Results: " + PASS.encode() + b"\r\n" + stage.answer(mine, "#done ", sender=TOM)
@@ -90,7 +90,7 @@ def test_by_our_own_port_a_verdict_counts_from_the_districts_relays_alone(stage)
 
 
 def test_a_mail_that_a_stranger_handed_in_as_well_has_no_verdict(stage):
-    ticket, mine = opened(stage)
+    _ticket, mine = opened(stage)
     raw = b"Authentication-Results: " + PASS.encode() + b"\r\n" + stage.answer(mine, "#done", sender=TOM)
     stage.put(raw, mine.reply_to, door="smtp")
     assert stage.carry(raw, mine.reply_to, door="imap").state == "held"
@@ -184,7 +184,7 @@ def test_somebody_elses_signed_address_is_flagged_and_its_owner_told_once(stage)
 
 def test_the_same_again_under_another_message_id_is_a_repetition(store, clock):
     stage = Stage(store, clock.now)  # nobody to ask: the token is all there is
-    ticket, mine = opened(stage)
+    _ticket, mine = opened(stage)
     raw = stage.answer(mine, "#waiting", sender=TOM, message_id="first@mail.example")
     assert stage.carry(raw, mine.reply_to).state == "ticketed"
     answer(stage, mine, "#mine", None)

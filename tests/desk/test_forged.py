@@ -220,7 +220,7 @@ def test_our_own_check_lets_no_forged_mail_through(store, clock):
     gone = with_somebody_gone(stage)
     acted = []
     for attack in FORGED:
-        if attack.before or attack.truth == "pass" and "own token" in attack.name:
+        if attack.before or (attack.truth == "pass" and "own token" in attack.name):
             continue
         for signed in (False, True):
             aim = target(stage, gone)

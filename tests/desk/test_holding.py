@@ -59,7 +59,7 @@ def test_one_yes_releases_a_held_mail_and_it_is_carried_out_once(stage):
         assert now.status == "resolved" and [entry.text for entry in now.entries][1:] == ["The lamp is new."], attempt
     assert stage.mail(inbound.id).state == "ticketed"
     events = {event.what: event for event in now.events}
-    assert f"confirmed it by m" in events["released"].because and events["proved"].who_id == stage.district["tom"].id
+    assert "confirmed it by m" in events["released"].because and events["proved"].who_id == stage.district["tom"].id
     assert len(stage.notices(ticket.number, template="resolved")) == 1
     (again,) = stage.notices(ticket.number, template="released")
     assert again.context["facts"] == {"outcome": "released"}
@@ -67,7 +67,7 @@ def test_one_yes_releases_a_held_mail_and_it_is_carried_out_once(stage):
 
 def test_words_alone_are_released_too_and_that_is_said_in_one_mail(stage):
     ticket, _ = opened(stage)
-    inbound, (asked,) = held(stage, ticket, "I am on my way.")
+    _inbound, (asked,) = held(stage, ticket, "I am on my way.")
     answer = says(stage, asked, "#release")
     assert [n.template for n in stage.notices(cause=f"mail:{answer.id}")] == ["released"]
     (reply,) = stage.notices(ticket.number, template="reply")
@@ -99,7 +99,7 @@ def test_no_ends_it_for_good(stage):
 @pytest.mark.parametrize("text", ["What is this?", "Yes and no.", "Yes?? I never wrote that", "I'm out until Monday.", "Could you say yes for me", "Yes\n\nno wait, that wasn't me"])
 def test_words_that_are_neither_release_nothing_and_reach_nobody_else(stage, text):
     ticket, _ = opened(stage)
-    inbound, (asked,) = held(stage, ticket)
+    _inbound, (asked,) = held(stage, ticket)
     says(stage, asked, text)
     assert stage.ticket(ticket.number).status == "new" and len(stage.ticket(ticket.number).entries) == 1
     (told,) = stage.notices(ticket.number, template="released")
@@ -144,7 +144,7 @@ def test_the_clock_leaves_what_is_younger(stage):
 
 def test_one_question_in_ten_minutes_whatever_comes(stage):
     ticket, _ = opened(stage)
-    first, asked = held(stage, ticket)
+    _first, asked = held(stage, ticket)
     assert len(asked) == 1
     for minute in range(1, 10):
         stage.now += timedelta(minutes=1)
