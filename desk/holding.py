@@ -42,15 +42,17 @@ def hold(
         inbound_id=inbound.id, person_id=sender.id, ticket_number=ticket.number if ticket else None,
         state="waiting", held_at=act.now,
     )  # fmt: skip
-    asked = stand.asks and not _was_asked(session, row, act.now)
-    row.asked_at = act.now if asked else None
+    told = "; nobody is asked"
+    if stand.asks and _was_asked(session, row, act.now):
+        told = "; not asked again, a question went out a moment ago"
+    elif stand.asks:
+        silence = _ask(session, by_desk, inbound, message, sender, ticket, stand)
+        row.asked_at = None if silence else act.now
+        told = f"; the question was not sent: {silence}" if silence else ""
     session.add(row)
-    told = "" if asked else "; nobody is asked" if not stand.asks else "; not asked again, it was asked a moment ago"
     supposed = sender.name or sender.address
     if ticket is not None:
         record(session, by_desk, ticket, "held", None, None, f"in the name of {supposed}: {stand.because}{told}")
-    if asked:
-        _ask(session, by_desk, inbound, message, sender, ticket, stand)
     if stand.owner_id is not None and ticket is not None:
         warn_owner(session, by_desk, stand.owner_id, sender, ticket)
     settle(inbound, "held", f"in a technician's name, but {stand.because}{told}", act.now)
@@ -68,7 +70,8 @@ def _was_asked(session: Session, row: Hold, now: datetime) -> bool:
 def _ask(
     session: Session, act: Act, inbound: InboundMail, message: Message, person: Person, ticket: Ticket | None,
     stand: Standing,
-) -> None:  # fmt: skip
+) -> str | None:  # fmt: skip
+    """Put the question; why it cannot go out, or None."""
     reading = read_commands(message.new_text)
     facts = {
         "reason": stand.because,
@@ -84,7 +87,7 @@ def _ask(
     }
     address = hold_address(act.desk.address, inbound.id, person.id, act.desk.signing_keys[0])
     wish = Wish(person, "held", act.cause, ticket, facts=facts, answers_mail=True, reply_to=address)
-    queue(session, act.desk, wish, act.now)
+    return queue(session, act.desk, wish, act.now).reason
 
 
 def warn_owner(session: Session, act: Act, owner_id: int, sender: Person, ticket: Ticket) -> None:

@@ -60,6 +60,11 @@ class Case:
     stand: Standing = field(default_factory=Standing)
 
     @property
+    def proved(self) -> bool:
+        """Whether its commands are obeyed."""
+        return self.stand.proved
+
+    @property
     def suspect(self) -> Suspect:
         """What is judged of it."""
         return Suspect(self.inbound, self.message, self.sender, self.match)
@@ -128,7 +133,7 @@ def set_free(session: Session, answer: Act, freed: Freed, house: House) -> None:
 def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     """A mail that belongs to a ticket: a technician's reply, or more from the requester or a colleague."""
     inbound, message, sender = case.inbound, case.message, case.sender
-    if case.stand.proved:
+    if case.proved:
         record(session, case.act, ticket, "proved", None, None, case.stand.because)
         entry = entry_from(case.message, sender, inbound, case.act.now)
         obey(session, case.act, ticket, read_commands(message.new_text), entry)
@@ -160,7 +165,7 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
     """A new ticket: the sender's, or the teacher's whose mail a technician forwards."""
     message, now = case.message, case.act.now
     teacher = teacher_of(session, message, now) if case.sender.works_here else None
-    proof = Judgement(case.stand.proved, case.stand.because)
+    proof = Judgement(case.proved, case.stand.because)
     if teacher is not None and not proof.proved:
         proof = may_open_for(case.suspect, house.auth)
     if teacher is not None and (teacher.id == case.sender.id or not proof.proved):

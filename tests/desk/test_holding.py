@@ -1,5 +1,6 @@
 """A mail that was not proved: held, asked about once, released once by its author's word, or let go."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from desk.hold_answer import read_word
 from desk.holding import lapse
 from desk.proof import AuthSettings
-from models import Hold
+from desk.worker import Worker
+from models import Hold, InboundMail
 from models.address import hold_address, read_claim, read_hold
 from notifier.compose import compose
 from notifier.settings import DeliverySettings
@@ -200,6 +202,35 @@ def test_who_leaves_before_he_answers_releases_nothing(stage):
         person.active = person.rostered = False
     says(stage, asked, "Yes")
     assert stage.ticket(ticket.number).status == "new" and stage.mail(inbound.id).state == "held"
+
+
+def test_two_workers_that_read_two_answers_at_once_carry_it_out_once(stage):
+    ticket, _ = opened(stage)
+    inbound, (asked,) = held(stage, ticket, "The lamp is new.\n\n#done")
+    for text in ("Yes", "yes, it was me"):
+        stage.put(stage.answer(asked, text, sender=TOM), asked.reply_to)
+    workers = [Worker(stage.store, stage.worker.house, f"w{number}", lambda: stage.now) for number in range(2)]
+    threads = [threading.Thread(target=worker.work, args=(1,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    while stage.worker.work():
+        pass
+    assert len(stage.ticket(ticket.number).entries) == 2 and stage.mail(inbound.id).state == "ticketed"
+    assert whats(stage, ticket.number).count("released") == whats(stage, ticket.number).count("proved") == 1
+    with stage.store.reading() as session:
+        assert session.query(InboundMail).filter_by(state="quarantined").count() == 0
+
+
+def test_a_question_that_cannot_go_out_is_named_in_the_history(stage):
+    ticket, _ = opened(stage)
+    with stage.store.writing() as session:
+        (address,) = session.merge(stage.district["tom"]).addresses
+        address.address = "noreply@oakdistrict.example"
+    raw = make_mail(sender="noreply@oakdistrict.example", subject=f"Re: [#{ticket.number}] dark", text="#done")
+    stage.carry(raw)
+    assert "the question was not sent: the address belongs to a machine" in whats_because(stage, ticket.number, "held")[0]
 
 
 @pytest.mark.parametrize("automatic", [{"Auto-Submitted": "auto-replied"}, {"X-Autoreply": "yes", "Precedence": "bulk"}])

@@ -1,6 +1,9 @@
 """Our own check of a signature: what it proves, and what proves nothing."""
 
+import base64
+import hashlib
 import socket
+import subprocess
 import threading
 
 import dkim
@@ -25,6 +28,22 @@ def test_a_signature_of_the_authors_domain_proves_it(canonical):
     found = check_sender(sign_mail(RAW, zone, canonical), OAK, zone)
     assert (found.value, found.because) == ("pass", "a signature of oak.example covers it, checked by ourselves")
     assert zone.asked == ["s1._domainkey.oak.example"]
+
+
+def test_a_signature_made_by_hand_after_the_standard_is_accepted_too(tmp_path):
+    """RFC 6376 section 3.7, simple/simple, with openssl: not by the library that checks."""
+    zone = Zone(OAK)
+    (tmp_path / "key.pem").write_bytes(zone.private)
+    fields = [b"From: Tom <tom@oak.example>\r\n", b"To: help@oak.example\r\n", b"Subject: lamp\r\n",
+              b"Date: Mon, 14 Sep 2026 08:00:00 +0000\r\n"]  # fmt: skip
+    body = b"#done\r\n"
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    unsigned = f"DKIM-Signature: v=1; a=rsa-sha256; c=simple/simple; d={OAK}; s=s1;\r\n h=from:to:subject:date; bh={digest}; b="
+    command = ["openssl", "dgst", "-sha256", "-sign", str(tmp_path / "key.pem")]
+    made = subprocess.run(command, input=b"".join(fields) + unsigned.encode(), capture_output=True, check=True).stdout
+    raw = unsigned.encode() + base64.b64encode(made) + b"\r\n" + b"".join(fields) + b"\r\n" + body
+    assert verdict(raw, zone) == "pass"
+    assert verdict(raw.replace(b"lamp", b"lump"), zone) == "none"
 
 
 def test_one_good_signature_among_others_is_enough():
