@@ -154,11 +154,12 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     settle_into(inbound, ticket, case.act.now)
 
 
-def flag(session: Session, case: Case, ticket: Ticket, house: House) -> None:
+def flag(session: Session, case: Case, ticket: Ticket, house: House, doubt: str = "") -> None:
     """Words need no proof; but where the mail server says they are forged, who reads them should know."""
     found = verdict_of(case.inbound, read_gate(case.inbound.raw), house.auth, ask_dns=False)
-    if found.value == "fail":
-        record(session, replace(case.act, who=None), ticket, "doubtful", None, None, found.because)
+    because = "; ".join(filter(None, (doubt, found.because if found.value == "fail" else "")))
+    if because:
+        record(session, replace(case.act, who=None), ticket, "doubtful", None, None, because)
 
 
 def open_from(session: Session, case: Case, house: House, follow_up_of: int | None = None) -> Ticket:
@@ -168,6 +169,7 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
     proof = Judgement(case.proved, case.stand.because)
     if teacher is not None and not proof.proved:
         proof = may_open_for(case.suspect, house.auth)
+    doubt = "" if teacher is None or proof.proved else f"a forward that opens nobody else's ticket: {proof.because}"
     if teacher is not None and (teacher.id == case.sender.id or not proof.proved):
         teacher = None
     entry = entry_from(message, case.sender, case.inbound, now)
@@ -191,7 +193,7 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
     ticket = open_ticket(session, case.act, draft)
     if proof.proved:
         record(session, case.act, ticket, "proved", None, None, proof.because)
-    flag(session, case, ticket, house)
+    flag(session, case, ticket, house, doubt)
     return ticket
 
 

@@ -151,7 +151,10 @@ def test_a_technicians_new_mail_without_commands_is_a_ticket_like_anybodys(stage
 def test_only_a_proved_forward_opens_the_teachers_ticket(stage, results, requester):
     raw = make_mail(sender=TOM, subject="Fwd: [fault] document camera", text=FORWARDED)
     raw = (b"Authentication-Results: " + results.encode() + b"\r\n" if results else b"") + raw
-    assert stage.ticket(stage.carry(raw, door="imap").ticket_number).requester.name == requester
+    number = stage.carry(raw, door="imap").ticket_number
+    assert stage.ticket(number).requester.name == requester
+    assert len(events(stage, number, "proved" if results == PASS else "doubtful")) == 1
+    assert not events(stage, number, "doubtful" if results == PASS else "proved")
 
 
 def leave(stage: Stage, who: str) -> None:
