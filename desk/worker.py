@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from desk.closing import close_quiet
 from desk.holding import lapse
+from desk.looking_ahead import look_ahead
 from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
@@ -101,6 +102,7 @@ class Worker:
     def carry(self, mail_id: int) -> None:
         """One mail in one transaction; whatever it breaks is rolled back and the mail set aside."""
         try:
+            look_ahead(self.store, mail_id, self.house.auth)
             with self.store.writing() as session:
                 inbound = session.get(InboundMail, mail_id, with_for_update=True)
                 if inbound is None or inbound.state != "received" or inbound.claimed_by != self.name:
