@@ -124,7 +124,7 @@ class Service:
             said.append(f"imap {len(opened.settings.mailboxes)}")
         if "worker" in self.parts:
             own = opened.settings.own_categories
-            house = House(opened.desk, self.triage or serving_triage(opened.store, own))
+            house = House(opened.desk, self.triage or serving_triage(opened.store, own), opened.settings.auth)
             worker = Worker(opened.store, house, self.name, now_utc)
             if self.triage is None:
                 learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone, own)
