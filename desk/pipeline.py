@@ -17,11 +17,14 @@ from desk.arrivals import Envelope, entry_from, mailbox_teams, people_addressed,
 from desk.authority import gate, standing
 from desk.commands import read_commands
 from desk.obey import obey
+from desk.on_behalf import whom_for
+from desk.opened_by_command import NOTHING_SAID, open_by_command, opens_by_command
 from desk.priority import read_urgency
 from desk.settling import settle, settle_into, settle_twin
 from desk.telling import tell_technician
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket, put_on, set_kinds
 from desk.undelivered import note_undelivered
+from desk.watchers import watch_by_mail
 from desk.wording import first_words
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
@@ -53,6 +56,8 @@ class Case:
     sender: Person
     match: Match
     act: Act
+    proved: bool = False
+    """Whether a new mail's commands are obeyed."""
 
 
 def process(session: Session, inbound: InboundMail, house: House, now: datetime) -> None:
@@ -89,7 +94,8 @@ def process(session: Session, inbound: InboundMail, house: House, now: datetime)
 
 def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     """A mail that belongs to a ticket: a technician's reply, or more from the requester or a colleague."""
-    inbound, message, sender = case.inbound, case.message, case.sender
+    inbound, message, sender, ticket = case.inbound, case.message, case.sender, ticket.lasting
+    named = people_addressed(session, message, house.desk)
     stand = standing(inbound.raw, message, sender, case.match.claim)
     if stand.proved:
         entry = entry_from(case.message, sender, inbound, case.act.now)
@@ -97,6 +103,7 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
         # A technician who asked for help himself writes as a requester, unless he commands.
         if sender.id != ticket.requester_id or reading.commands:
             obey(session, case.act, ticket, reading, entry)
+            watch_by_mail(session, case.act, ticket, named)
             settle_into(inbound, ticket, case.act.now)
             return
     elif sender.works_here and sender.id != ticket.requester_id:
@@ -113,6 +120,7 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
         set_kinds(session, case.act, ticket, (answer,), "the requester's answer")
     else:
         add_follow_up(session, case.act, ticket, entry, only_thanks=thanks)
+    watch_by_mail(session, case.act, ticket, named)
     settle_into(inbound, ticket, case.act.now)
 
 
@@ -130,6 +138,10 @@ def hold(session: Session, case: Case, ticket: Ticket, because: str) -> None:
 def open_from(session: Session, case: Case, house: House, follow_up_of: int | None = None) -> Ticket:
     """A new ticket: the sender's, or the teacher's whose mail a technician forwards."""
     message, now = case.message, case.act.now
+    reading = read_commands(message.new_text) if case.proved and case.sender.works_here else NOTHING_SAID
+    if opens_by_command(reading):
+        message = replace(message, new_text=reading.words, text=reading.words)
+        case = replace(case, message=message)
     teacher = teacher_of(session, message, now) if case.sender.works_here else None
     if teacher is not None and (gate(case.inbound.raw, message) or teacher.id == case.sender.id):
         teacher = None
@@ -138,7 +150,7 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
     if teacher is not None and message.forwarded is not None:
         subject, words = message.forwarded.subject or subject, message.forwarded.text
         entry, note = as_teacher_wrote(case, teacher)
-    requester = teacher or case.sender
+    requester = whom_for(session, case.act, reading) or teacher or case.sender
     found = house.triage.classify(subject, words)
     possible = case.match.possible
     draft = Draft(
@@ -151,6 +163,8 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
         participants=people_addressed(session, message, house.desk),
         follow_up_of=follow_up_of or (possible.number if possible else None),
     )  # fmt: skip
+    if opens_by_command(reading):
+        return open_by_command(session, case.act, draft, reading)
     return open_ticket(session, case.act, draft)
 
 

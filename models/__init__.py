@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from models.base import Base
+    from models.deed import Deed
     from models.district import Mailbox, School, Team
     from models.learning import LearntWeights
     from models.mail import Delivery, InboundMail, Lease, MailboxCursor, Notice
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from models.ticket import Attachment, Entry, Participant, SigningKey, Ticket, TicketEvent
 
 __all__ = [
-    "Address", "Attachment", "Base", "Coverage", "Delivery", "Entry", "InboundMail", "LearntWeights",
+    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "Entry", "InboundMail", "LearntWeights",
     "Lease", "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
     "Team", "Ticket", "TicketEvent", "open_store",
 ]  # fmt: skip
 
-_ROOMS = ("base", "district", "people", "ticket", "mail", "learning", "store")
+_ROOMS = ("base", "district", "people", "ticket", "mail", "learning", "deed", "store")
 
 
 def __getattr__(name: str) -> Any:

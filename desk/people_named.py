@@ -1,0 +1,108 @@
+"""Whom a command names: "ann", "Ms Ruiz", "ruiz@oak.example", "network" (a team).
+
+In:       what stands behind a command.
+Out:      the people it may mean, in words for a receipt too.
+Not here: what is done with them (desk.deeds, desk.on_behalf, desk.watchers).
+"""
+
+import difflib
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.command_values import fold
+from intake.message import NameAddr
+from intake.requester import usable_address
+from models import Address, Person, Team
+
+_TITLES = frozenset("mr mrs ms miss mx dr prof coach principal sr sra srta senor senora senorita profe maestra maestro".split())
+SHOWN = 5
+
+
+def find_colleagues(session: Session, text: str) -> list[Person]:
+    """Those who work here and whose address, whole name or a part of it (in that order) is `text`."""
+    found = find_people(session, text)
+    working = [person for person in found if person.works_here]
+    return working if working or not found or "@" in text else []
+
+
+def find_people(session: Session, text: str) -> list[Person]:
+    """People of the roster whom `text` may mean; grown-ups before pupils, because pupils have everybody's names."""
+    wanted = fold(text.strip().strip("<>@.,"))
+    if "@" in wanted:
+        found = session.scalar(select(Person).join(Address).where(Address.address == wanted))
+        return [found] if found is not None and found.active else []
+    names = _named(session, wanted)
+    local = select(Address.person_id).where(Address.address.startswith(f"{wanted}@", autoescape=True))
+    by_local = list(session.scalars(local)) if wanted and " " not in wanted else []
+    exact = [number for number, name in names if name == wanted]
+    people = _people(session, exact or by_local or [number for number, _ in names])
+    return [person for person in people if person.role != "student"] or people
+
+
+def _named(session: Session, wanted: str) -> list[tuple[int, str]]:
+    """Ids and folded names in which every word of `wanted` occurs. Compared here: SQLite folds ASCII alone."""
+    words = [word for word in (word.strip(".,") for word in wanted.split()) if word and word not in _TITLES]
+    if not words:
+        return []
+    rows = session.execute(select(Person.id, Person.name).where(Person.rostered, Person.active, Person.name.is_not(None)))
+    folded = [(number, fold((name or "").replace(",", " "))) for number, name in rows]
+    return [(number, name) for number, name in folded if set(words) <= set(name.replace("-", " ").split()) | set(name.split())]
+
+
+def _people(session: Session, numbers: Iterable[int]) -> list[Person]:
+    found = session.scalars(select(Person).where(Person.id.in_(list(numbers)), Person.active).order_by(Person.name))
+    return list(found.unique())
+
+
+def find_team(session: Session, text: str) -> Team | None:
+    """The team of that name, with or without the word "team"."""
+    wanted = fold(text).removeprefix("team ").removesuffix(" team")
+    named = [team for team in session.scalars(select(Team)) if fold(team.name) in (wanted, f"{wanted} team", f"team {wanted}")]
+    return named[0] if len(named) == 1 else None
+
+
+def near_people(session: Session, text: str, *, working: bool) -> list[str]:
+    """Who may have been meant by a misspelt name, as a receipt shows them."""
+    wanted = fold(text.strip("<>@.,"))
+    people = session.scalars(select(Person).where(Person.rostered, Person.active, Person.role != "student"))
+    known: dict[str, Person] = {}
+    for person in people.unique():
+        if working and not person.works_here:
+            continue
+        addresses = [row.address for row in person.addresses]
+        ways = addresses if "@" in wanted else [fold(person.name or ""), *fold(person.name or "").split()]
+        known |= {way: person for way in (*ways, *(one.partition("@")[0] for one in addresses)) if way}
+    close = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.72)
+    return list(dict.fromkeys(shown(known[way]) for way in close))
+
+
+def shown(person: Person) -> str:
+    """A person as a receipt names one: Maria Ruiz <maria.ruiz@oak.example>."""
+    return f"{person.name} <{person.address}>" if person.name and person.address else person.name or person.address or "?"
+
+
+def choice(people: list[Person]) -> str:
+    """Several people of one name, for a receipt that asks which."""
+    schools = [f"{shown(one)}{_at_school(one)}" for one in people[:SHOWN]]
+    more = f" and {len(people) - SHOWN} more" if len(people) > SHOWN else ""
+    return f"more than one: {', '.join(schools)}{more}. Say it with the address"
+
+
+def _at_school(person: Person) -> str:
+    return f" ({', '.join(school.code for school in person.schools[:3])})" if person.schools else ""
+
+
+def stranger_address(session: Session, text: str) -> NameAddr | None:
+    """An address outside the district that mail could go to; None for a name or a misspelt colleague.
+
+    An address at a domain of the roster that no roster names is a slip of the finger, and a mail to it would
+    tell somebody's business to nobody.
+    """
+    address = usable_address(text.strip("<> "))
+    if address is None:
+        return None
+    domain = address.partition("@")[2]
+    ours = select(Address.id).join(Person).where(Person.rostered, Address.address.endswith(f"@{domain}", autoescape=True))
+    return None if session.scalar(ours.limit(1)) is not None else NameAddr(None, address)
