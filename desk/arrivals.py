@@ -50,7 +50,7 @@ def mailbox_teams(
 
 
 def people_addressed(session: Session, message: Message, desk: DeskIdentity) -> tuple[Person, ...]:
-    """Colleagues in To and Cc whom the district lists; strangers and pupils there see nothing until staff admit them."""
+    """Colleagues in To and Cc whom the district lists; strangers and pupils see nothing until staff admit them."""
     named = {box.address.lower() for box in (*message.to, *message.cc) if box.address}
     named = {address for address in named if not is_desk_address(address, desk.addresses)}
     author = (message.author.address or "").lower()

@@ -9,21 +9,11 @@ Precision first: what could be a sentence, a heading or a room's number is prose
 
 import difflib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from desk.command_values import (
-    fold,
-    looks_like_people,
-    looks_like_person,
-    looks_like_school,
-    looks_like_word,
-    read_category,
-    read_minutes,
-    read_number,
-    read_priority,
-)
-from desk.command_words import COMMANDS, HEADINGS, POLITE_CORE, POLITE_WORDS, SHORTCUTS
+from desk.command_arguments import CERTAIN, FITS, WRAPPING, value_of
+from desk.command_values import fold, looks_like_person, read_minutes
+from desk.command_words import COMMANDS, HEADINGS, POLITE_CORE, POLITE_WORDS, SHORTCUTS, words
 
 LONGEST = 200
 LONGEST_NOTE = 20_000
@@ -44,23 +34,24 @@ Item = Command | tuple[str, str]
 
 _NAMES = {fold(name.replace("-", " ")): main for main, (_, others) in COMMANDS.items() for name in (main, *others)}
 # Zero-width and direction marks, which copying leaves behind; they are no part of any word.
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe0f"
-_SIGNS = dict.fromkeys(map(ord, INVISIBLE)) | {
+INVISIBLE = (
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe0f"
+)
+_OTHER_BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SIGNS: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, INVISIBLE)), **dict.fromkeys(map(ord, _OTHER_BLANKS), " "),
     ord("＃"): "#", ord("﹟"): "#", ord("＠"): "@", ord("："): ":",
-    **{ord(blank): " " for blank in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"},
 }  # fmt: skip
 _BULLET = re.compile(r"(?:[-*•·‣◦–—▪●○+]|\d{1,2}[.)]) +(?=[\\*_`\"“”'‘’]{0,3}#)")
-_WRAPPING = " *_`\"“”'‘’«»"
 _TAGS = re.compile(r"(?:(?<=[\s,;&+/])|(?<=[\w.!]))#(?=[^\W\d_])")
 _LEVEL = re.compile(r"(?:level|nivel|tier|lvl|l)[ :=-]{0,2}([1-3])(?!\w)[.!:,;]*")
 _GLUED = re.compile(r"^([^\W\d_][\w-]{0,20})[:=](?=\S)")
 # What joins two commands on one line.
 _JOINTS = re.compile(r"(?:[\s,;&+/]|\s(?:and|y)(?=[\s,;&+/]*$))+$")
-_LINK_WORDS = re.compile(r"^(?:[-–—:=>]+ ?|(?:to|as|of|into|with|a|con|de) (?=[@\w#]))+", re.IGNORECASE)
 _DASHED = re.compile(r"^[-–—]{1,2} ")
-_NOT_DONE = frozenset("still but not except only pero aun todavia no nothing nearly almost half casi".split())
-_NOTE_PLAIN = frozenset("note notes nota internal interna interno".split())
-_DONE_PLAIN = frozenset("done fixed solved resolved listo hecho resuelto arreglado solucionado".split())
+_NOT_DONE = words("still but not except only pero aun todavia no nothing nearly almost half casi")
+_NOTE_PLAIN = words("note notes nota internal interna interno")
+_DONE_PLAIN = words("done fixed solved resolved listo hecho resuelto arreglado solucionado")
 
 
 def clean(line: str) -> str:
@@ -69,7 +60,7 @@ def clean(line: str) -> str:
     plain = _BULLET.sub("", plain, count=1)
     plain = plain.removeprefix("\\")
     if plain[:1] != "#":
-        inner = plain.strip(_WRAPPING).removeprefix("\\")
+        inner = plain.strip(WRAPPING).removeprefix("\\")
         plain = inner if inner[:1] == "#" else plain
     return plain
 
@@ -92,8 +83,8 @@ def read_line(line: str, *, alone: bool = True) -> tuple[Item, ...] | None:
         items.append(item)
         if isinstance(item, Command) and item.name == "note":
             break
-    several = len(items) > 1
-    return None if several and not any(isinstance(item, Command) for item in items) else tuple(items)
+    sure = len(items) == 1 or all(isinstance(item, Command) or item[1] for item in items)
+    return tuple(items) if sure else None  # "#wifi #down" are somebody's hashtags
 
 
 def _is_note(piece: str) -> bool:
@@ -102,7 +93,7 @@ def _is_note(piece: str) -> bool:
 
 
 def _opens_note(rest: str, end: str, word: str) -> bool:
-    """"#note the bulb is on order" is a note; "#private browsing is off" a sentence, "#private: …" a note again."""
+    """ "#note the bulb is on order" is a note; "#private browsing is off" a sentence, "#private: …" a note again."""
     return not rest or fold(word).split("-")[0] in _NOTE_PLAIN or bool(end) or bool(_DASHED.match(rest))
 
 
@@ -124,7 +115,7 @@ def _read_piece(piece: str, *, alone: bool) -> Item | None:
         return Command(*SHORTCUTS[word], piece) if is_polite(rest) else None
     if COMMANDS[name][0] == "none":
         return _plain(name, rest, end, word, piece)
-    return _with_value(name, rest, piece, apart)
+    return _withvalue_of(name, rest, piece, apart)
 
 
 def _named(body: str) -> tuple[str | None, str, str, str]:
@@ -132,20 +123,20 @@ def _named(body: str) -> tuple[str | None, str, str, str]:
     level = _LEVEL.match(fold(body[:40])) if body[:1].lower() in "lnt" else None
     if level is not None:
         return f"level{level[1]}", fold(body)[level.end() :].strip(), "", f"level{level[1]}"
-    words = body.split(" ") if body[:1].isalpha() else [""]
+    parts = body.split(" ") if body[:1].isalpha() else [""]
     for count in (3, 2, 1):
-        if len(words) < count:
+        if len(parts) < count:
             continue
-        typed = " ".join(words[:count])
+        typed = " ".join(parts[:count])
         word = re.sub(r"[\W_]+$", "", typed)
         key = fold(re.sub(r"[-_]", " ", word))
-        rest = " ".join(words[count:]).strip()
+        rest = " ".join(parts[count:]).strip()
         if key in _NAMES:
             return _NAMES[key], rest, typed[len(word) :], word
         if key in SHORTCUTS:
             return SHORTCUTS[key][0], rest, "", key
-    first = re.sub(r"[\W_]+$", "", words[0])
-    return None, body[len(words[0]) :].strip(), words[0][len(first) :], first
+    first = re.sub(r"[\W_]+$", "", parts[0])
+    return None, body[len(parts[0]) :].strip(), parts[0][len(first) :], first
 
 
 def _is_heading(name: str, word: str, alone: bool) -> bool:
@@ -165,70 +156,23 @@ def _plain(name: str, rest: str, end: str, word: str, shown: str) -> Command | N
     return None
 
 
-def _with_value(name: str, rest: str, shown: str, apart: bool) -> Item | None:
-    value = _value(rest)
+def _withvalue_of(name: str, rest: str, shown: str, apart: bool) -> Item | None:
+    value = value_of(rest)
     if not value:
         return None if apart else (shown, f"#{name} …")
-    return Command(name, value, shown) if _FITS[name](value) else None
-
-
-def _value(rest: str) -> str:
-    """What stands behind a command, without "to", quotes and "please"."""
-    value = _LINK_WORDS.sub("", rest.strip()).strip(_WRAPPING + "[]()")
-    words = value.split(" ")
-    while len(words) > 1 and fold(words[-1].strip(".,!")) in POLITE_CORE:
-        words.pop()
-    return " ".join(words).strip().rstrip(".,;!").strip(_WRAPPING + "<>").removeprefix("@")
+    return Command(name, value, shown) if FITS[name](value) else None
 
 
 def is_polite(text: str) -> bool:
     """Whether the words behind a command add nothing: "thanks!", "please", an emoji, a dash and a name."""
     if not any(char.isalnum() for char in text):
         return True
-    words = re.findall(r"[^\W\d_]+", fold(text))
-    if any(char.isdigit() for char in text) or not words or len(words) > 6:
+    said = re.findall(r"[^\W\d_]+", fold(text))
+    if any(char.isdigit() for char in text) or not said or len(said) > 6:
         return False
-    if _DASHED.match(text) and len(words) <= 2 and text.istitle():
+    if _DASHED.match(text) and len(said) <= 2 and text.istitle():
         return True
-    return all(word in POLITE_WORDS for word in words) and any(word in POLITE_CORE for word in words)
-
-
-def _is_time(value: str) -> bool:
-    return read_minutes(value) is not None or (len(value.split()) <= 2 and looks_like_word(value))
-
-
-def _is_number(value: str) -> bool:
-    short = len(value.split()) <= 2 and any(char.isdigit() for char in value) and looks_like_word(value)
-    return read_number(value) is not None or short
-
-
-def _is_category(value: str) -> bool:
-    plain = len(value) <= 40 and not any(char.isdigit() for char in value)
-    return read_category(value) is not None or (plain and looks_like_word(value))
-
-
-def _is_priority(value: str) -> bool:
-    return read_priority(value) is not None or (len(value.split()) == 1 and looks_like_word(value))
-
-
-_FITS: dict[str, Callable[[str], bool]] = {
-    "assign": looks_like_person,
-    "for": looks_like_person,
-    "cc": looks_like_people,
-    "uncc": looks_like_people,
-    "school": looks_like_school,
-    "category": _is_category,
-    "priority": _is_priority,
-    "time": _is_time,
-    "same-as": _is_number,
-}
-# Values that nobody writes by chance behind a misspelt word.
-_CERTAIN: dict[str, Callable[[str], bool]] = {
-    "time": lambda value: read_minutes(value, bare=False) is not None,
-    "same-as": lambda value: read_number(value) is not None,
-    "category": lambda value: read_category(value) is not None,
-    "priority": lambda value: read_priority(value) is not None,
-}
+    return all(word in POLITE_WORDS for word in said) and any(word in POLITE_CORE for word in said)
 
 
 def _unknown(shown: str, word: str, rest: str) -> Item | None:
@@ -238,11 +182,12 @@ def _unknown(shown: str, word: str, rest: str) -> Item | None:
     """
     if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+){0,2}\d?", word):
         return None
-    near = _near(fold(word).replace("-", " "), _value(rest))
+    near = _near(fold(word).replace("-", " "), value_of(rest))
     if near is not None:
         return (shown, near)
     lone = not any(char.isalnum() for char in rest)
-    short = len(rest.split()) <= 2 and (read_minutes(rest, bare=False) is not None or looks_like_person(rest) and "@" in rest)
+    address = "@" in rest and looks_like_person(rest)
+    short = len(rest.split()) <= 2 and (address or read_minutes(rest, bare=False) is not None)
     return (shown, "") if lone or short else None
 
 
@@ -253,10 +198,10 @@ def _near(word: str, value: str) -> str | None:
         main = _NAMES[close]
         sure = difflib.SequenceMatcher(None, word, close).ratio() >= 0.8 and len(word) >= 4
         if not value:
-            if sure or (len(word) >= 4 and sorted(word) == sorted(close)) or len(word) >= 5:
+            if sure or (len(word) >= 4 and sorted(word) == sorted(close)):
                 return f"#{main}"
         elif COMMANDS[main][0] == "required":
-            fits = _CERTAIN.get(main, lambda _: sure and len(word) >= 5)
-            if fits(value) and _FITS[main](value):
+            certain = CERTAIN[main](value) if main in CERTAIN else sure and len(word) >= 5
+            if certain and FITS[main](value):
                 return f"#{main}"
     return None

@@ -10,7 +10,15 @@ import re
 import unicodedata
 from functools import cache
 
-from desk.command_words import CATEGORY_WORDS, PRIORITY_WORDS, SENTENCE_WORDS, STATUS_WORDS
+from desk.command_words import (
+    CATEGORY_WORDS,
+    NAME_WORDS,
+    NO_NAME,
+    NO_NAME_BEGINS,
+    PRIORITY_WORDS,
+    SENTENCE_WORDS,
+    STATUS_WORDS,
+)
 from models.words import CATEGORIES
 
 MOST_MINUTES = 24 * 60
@@ -133,7 +141,10 @@ def looks_like_person(text: str) -> bool:
     said = text.strip().strip("<>@.,! ")
     if "@" in said:
         return bool(_ADDRESS.fullmatch(said) or re.fullmatch(rf"[^<>@]{{1,80}}<{_ADDRESS.pattern}", said))
-    return bool(_PERSON.fullmatch(said)) and not _is_sentence(said)
+    names = [word.strip(".,!'’") for word in fold(said).split()]
+    if not _PERSON.fullmatch(said) or len(names) == 1:
+        return bool(_PERSON.fullmatch(said)) and names[0] not in NO_NAME
+    return names[0] not in NO_NAME_BEGINS and not set(names) & (SENTENCE_WORDS - NAME_WORDS)
 
 
 def looks_like_people(text: str) -> bool:

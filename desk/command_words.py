@@ -5,6 +5,13 @@ Out:      tables of words, folded (small letters, no accents).
 Not here: reading lines (desk.commands), what a command does (desk.deeds).
 """
 
+
+
+def words(text: str) -> frozenset[str]:
+    """A set of words, written as a text."""
+    return frozenset(text.split())
+
+
 # Command → (argument: none, optional or required; synonyms). A blank within a synonym may also be typed as "-" or "_".
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "done": (
@@ -76,9 +83,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 SHORTCUTS = {"urgent": ("priority", "urgent"), "urgente": ("priority", "urgent")}
 
 # Words that also head a list or a section: "# Training" may be somebody's heading.
-HEADINGS = frozenset(
-    "training fault request note help school category priority time cc for waiting done up down".split()
-)
+HEADINGS = words("training fault request note help school category priority time cc for waiting done up down")
 
 PRIORITY_WORDS = {
     "urgent": "urgent", "critical": "urgent", "emergency": "urgent", "highest": "urgent", "urgente": "urgent",
@@ -141,28 +146,36 @@ CATEGORY_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Words that make a sentence of what would else be a name: "#for the record", "#assign is not what I meant".
-SENTENCE_WORDS = frozenset("""
+SENTENCE_WORDS = words("""
     the a an and or but is are was were be been am it its this that these those i you we they he she my your our their
     his her of to in on at by with without from into about as if so not no yes do does did done has have had will would
     can could should may might must now then when where what who why how here there again still just only also all any
     some more most than too very please thanks up down out off over needs need wants want works work worked starts
     start started begins opens closes closed open got get gets goes went looks look looks love loves great good new
-    today tomorrow yesterday monday tuesday wednesday thursday friday real sure sale example
+    today tomorrow yesterday monday tuesday wednesday thursday friday real sure sale
     el la los las un una unos unas y o pero es son esta estan era fue que de del al a en por con sin para se lo le su
     sus mi mis no si ya aun todavia hoy manana ayer muy mas hay tiene tengo necesita necesito funciona abre cierra
-    """.split())
+    seguridad
+    """)
+
+# Of these, what is also part of people's names: "Will", "May Chen", "Ana de la Cruz".
+NAME_WORDS = words("may will an do so al de del la las los y lo su mi ya he good new great love")
+# But no name of two words begins so.
+NO_NAME_BEGINS = words("la las los el un una mi su lo ya al so do an good new great")
+# What no single word after `#for` names.
+NO_NAME = words("now real sale sure that this what it them us you here there free fun once all hoy siempre esto")
 
 # What may follow a command without changing it: "#done thanks!", "#mine please".
-POLITE_WORDS = frozenset("""
+POLITE_WORDS = words("""
     please pls plz thanks thank thx ty tks you so much very many a lot again all cheers now ok okay yay done here it for
     this one gracias muchas mil por favor ya saludos bye best regards
-    """.split())
-POLITE_CORE = frozenset("please pls plz thanks thank thx ty tks cheers ok okay yay gracias favor now ya saludos".split())
+    """)
+POLITE_CORE = words("please pls plz thanks thank thx ty tks cheers ok okay yay gracias favor now ya saludos")
 
-GREETINGS = frozenset("""
+GREETINGS = words("""
     hi hello hey hiya dear morning afternoon good greetings hola buenas buenos estimado estimada querido querida
-    """.split())
-CLOSINGS = frozenset("""
+    """)
+CLOSINGS = words("""
     thanks thank thx ty cheers best regards sincerely kind warm warmly respectfully gracias saludos atentamente
     cordialmente bye ta yours many much
-    """.split())
+    """)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from desk.command_block import read_block
 from desk.command_line import INVISIBLE, Command, Item, read_line
 from desk.command_values import fold
-from desk.command_words import CLOSINGS, COMMANDS, GREETINGS
+from desk.command_words import CLOSINGS, COMMANDS, GREETINGS, words
 
 __all__ = ["COMMANDS", "MAX_COMMANDS", "Command", "Reading", "read_commands"]
 
@@ -24,7 +24,7 @@ _BLANKS = " \t\r\n\f\v\u00a0\u3000" + INVISIBLE
 _BLANK = re.compile(rf"[\s{INVISIBLE}]++")
 _MOST_CLOSING_LINES = 4
 _NAME = re.compile(r"(?:[-–—~]{1,2} ?)?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}[.,]?")
-_GREETED = frozenset("all there again team everyone everybody folks morning afternoon evening day dias tardes a todos y".split())
+_GREETED = words("all there again team everyone everybody folks morning afternoon evening day dias tardes a todos y")
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,10 @@ def read_commands(text: str) -> Reading:
     found: list[Item] = [*block, *top, *bottom]
     commands = tuple(item for item in found if isinstance(item, Command))
     misses = tuple(item for item in found if not isinstance(item, Command))
-    said = [item.argument if item.name == "note" else item.said for item in commands]
-    pieces = [greeting, *said, text[start:end], closing]
-    words = "\n".join(piece.strip(_BLANKS) for piece in pieces if piece.strip(_BLANKS))
-    if commands and _is_frame(words):
-        words = ""
-    return Reading(commands, words, misses)
+    beside = [item.argument if item.name == "note" else item.said for item in commands]
+    pieces = [greeting, *beside, text[start:end], closing]
+    left = "\n".join(piece.strip(_BLANKS) for piece in pieces if piece.strip(_BLANKS))
+    return Reading(commands, "" if commands and _is_frame(left) else left, misses)
 
 
 def _take_top(text: str, start: int, most: int) -> tuple[list[Item], str, int]:
@@ -139,31 +137,32 @@ def _is_meant(items: list[Item] | tuple[Item, ...]) -> bool:
 
 def is_greeting(line: str) -> bool:
     """Whether a line only greets: "Hi Ms. Ruiz,", "Buenos días:"."""
-    words = line.translate(dict.fromkeys(map(ord, INVISIBLE))).strip(" \t,.!:;-–—\u00a0").split()
-    if not 0 < len(words) <= 5 or fold(words[0].strip(".,!")) not in GREETINGS:
+    said = line.translate(dict.fromkeys(map(ord, INVISIBLE))).strip(" \t,.!:;-–—\u00a0").split()
+    if not 0 < len(said) <= 5 or fold(said[0].strip(".,!")) not in GREETINGS:
         return False
-    return all(word[:1].isupper() or fold(word.strip(".,!")) in GREETINGS | _GREETED for word in words[1:])
+    return all(word[:1].isupper() or fold(word.strip(".,!")) in GREETINGS | _GREETED for word in said[1:])
 
 
 def is_closing(line: str) -> bool:
     """Whether a line only closes: "Thanks, Tom", "Best regards", "Muchas gracias"."""
-    words = [fold(word.strip(".,!:;-–—")) for word in line.split()]
-    if not 0 < len(words) <= 5 or words[0] not in CLOSINGS or line.rstrip().endswith("?"):
+    said = [fold(word.strip(".,!:;-–—")) for word in line.split()] if len(line) < 80 else []
+    if not 0 < len(said) <= 5 or said[0] not in CLOSINGS or line.rstrip().endswith("?"):
         return False
     return all(
         folded in CLOSINGS or folded in ("you", "so", "very", "") or word[:1].isupper()
-        for folded, word in zip(words[1:], line.split()[1:], strict=True)
+        for folded, word in zip(said[1:], line.split()[1:], strict=True)
     )
 
 
 def _is_name(line: str) -> bool:
     plain = line.strip()
-    words = plain.strip("-–—~ ").split()
-    return len(plain) <= 40 and bool(_NAME.fullmatch(plain)) and all(word[:1].isupper() for word in words)
+    if not 0 < len(plain) <= 40 or not _NAME.fullmatch(plain):
+        return False
+    return all(word[:1].isupper() for word in plain.strip("-–—~ ").split())
 
 
-def _is_frame(words: str) -> bool:
+def _is_frame(left: str) -> bool:
     """Whether nothing but greeting, closing and name is left: such words tell a reader nothing."""
-    lines = [line for line in words.split("\n", 8) if line.strip(_BLANKS)]
+    lines = [line for line in left.split("\n", 8) if line.strip(_BLANKS)]
     framing = [is_greeting(line) or is_closing(line) for line in lines]
     return any(framing) and all(frame or _is_name(line) for frame, line in zip(framing, lines, strict=True))

@@ -135,7 +135,7 @@ def _level(task: Task, command: Command) -> Outcome | Deed:
         ticket, step = task.ticket, {"up": 1, "down": -1}.get(command.name)
         level = ticket.level + step if step else int(command.name[-1])
         if not 1 <= level <= HIGHEST:
-            return refuse(command, f"it is at level {ticket.level}, there is none {'above' if step == 1 else 'below'} it")
+            return refuse(command, f"it is at level {ticket.level}, none is {'above' if level > 1 else 'below'} it")
         if ticket.level == level:
             return Outcome(command.line, f"it was at level {level} already")
         before = ticket.assignee, ticket.team

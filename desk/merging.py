@@ -22,7 +22,8 @@ def check_merge(task: Task, command: Command) -> Outcome | Deed:
     number = read_number(command.argument)
     target = task.session.get(Ticket, number) if number is not None and number < 2**31 else None
     if target is None:
-        return refuse(command, f"there is no ticket #{number}" if number else "not a ticket's number; write #same-as 118")
+        wrong = f"there is no ticket #{number}" if number else "not a ticket's number; write #same-as 118"
+        return refuse(command, wrong)
     into = target.lasting
     if sum(other.name == "same-as" for other in task.reading.commands) > 1:
         return refuse(command, "a ticket goes on as one other")
@@ -48,7 +49,7 @@ def merge(task: Task, into: Ticket, because: str) -> None:
     record(session, act, ticket, "merged", None, f"#{into.number}", because)
     ticket.merged_into = into.number
     tickets.set_status(session, act, ticket, "closed", f"merged into #{into.number}")
-    record(session, act, into, "merged", f"#{ticket.number}", None, because)
+    record(session, act, into, "took in", None, f"#{ticket.number}", because)
     for person in _people(ticket):
         wanted = person.active and person.id != into.assignee_id
         if wanted and add_watcher(session, act, into, person, f"came with #{ticket.number}"):

@@ -25,6 +25,7 @@ from desk.act import Act
 from desk.command_values import fold, read_minutes
 from desk.commands import Command, Reading
 from desk.deeds import CHECKS as ABOUT_THE_TICKET
+from desk.deeds import OVER
 from desk.merging import check_merge
 from desk.on_behalf import check_for
 from desk.outcome import Check, Deed, Outcome, Task, refuse
@@ -38,7 +39,7 @@ __all__ = ["Outcome", "obey"]
 # What decides who reads the words.
 AUDIENCE = frozenset({"for", "assign", "same-as"})
 # First whose it is and what it is, so that whoever gets the ticket reads all of it; then the rest as written.
-_FIRST = ("undo", "for", "cc", "uncc", "category", "priority", "school", "note", "time")
+_FIRST = ("for", "cc", "uncc", "category", "priority", "school", "note", "time")
 _LAST = ("same-as",)
 
 
@@ -56,41 +57,52 @@ def obey(
     spoken = bool(entry.text or entry.attachments) and not opens
     task = Task(session, act, act.who, ticket, reading, opens=opens)
     public = spoken and not reading.internal and not (reading.has("undo") and not entry.text)
-    checked = [_check(replace(task, entry=entry if public else None), command) for command in reading.commands]
+    undone = {
+        place: _carry_out(check_undo(task, one)) for place, one in enumerate(reading.commands) if one.name == "undo"
+    }
+    checked = _check_all(replace(task, entry=entry if public else None), undone)
     hushed = _is_hushed(reading, checked)
-    task = replace(task, entry=entry if public and not hushed else None)
-    if hushed:
-        checked = [_check(task, command) for command in reading.commands]
+    if public and not hushed:
+        task = replace(task, entry=entry)
+    checked = _check_all(task, undone)  # those that tell somebody know now whether words go along
     if spoken:  # first, so that whoever is given the ticket reads them with the rest
         entry.visibility = "public" if task.speaks else "internal"
         tickets.put_on(session, ticket, entry)
-    outcomes = _do(task, entry if spoken else None, checked, hushed)
+    outcomes = _do(task, entry if spoken else None, checked, undone, hushed)
     outcomes += [Outcome(line, _not_understood(near), False) for line, near in reading.near_misses]
     _answer(task, outcomes, _hints(task, spoken and bool(entry.text), hushed))
     return tuple(outcomes)
 
 
-def _check(task: Task, command: Command) -> Outcome | Deed:
-    return _CHECKS.get(command.name, _nothing)(task, command)
+def _check_all(task: Task, done: dict[int, Outcome]) -> list[Outcome | Deed]:
+    """What each command finds: a refusal, or the deed ready to be done."""
+    commands = enumerate(task.reading.commands)
+    return [done.get(place) or _CHECKS.get(command.name, _nothing)(task, command) for place, command in commands]
 
 
 def _is_hushed(reading: Reading, checked: Sequence[Outcome | Deed]) -> bool:
     """Whether it is in doubt who should read the words."""
-    failed = {c.name for c, found in zip(reading.commands, checked, strict=True) if isinstance(found, Outcome) and not found.ok}
+    failed = {
+        c.name
+        for c, found in zip(reading.commands, checked, strict=True)
+        if isinstance(found, Outcome) and not found.ok
+    }
     meant = {near.removesuffix(" …").removeprefix("#") for _, near in reading.near_misses}
     return bool(failed & AUDIENCE or meant & (AUDIENCE | {"note"}))
 
 
-def _do(task: Task, entry: Entry | None, checked: Sequence[Outcome | Deed], hushed: bool) -> list[Outcome]:
+def _do(
+    task: Task, entry: Entry | None, checked: Sequence[Outcome | Deed], undone: dict[int, Outcome], hushed: bool
+) -> list[Outcome]:
     """Everything in its order; one outcome for each command, in the order as written."""
     commands = task.reading.commands
-    undone = {place: _carry_out(checked[place]) for place, one in enumerate(commands) if one.name == "undo"}
     before = standing_of(task.ticket)
     if task.opens:  # without the commands the ticket would be of whoever wrote
         before["requester_id"] = task.who.id
-    ends, merges = task.reading.has("done"), task.reading.has("same-as") and not hushed
     by_place = undone | _described(task, checked, skip=undone)
-    _speak(task, entry, before, tell=not ends and not merges)
+    ends = task.reading.has("done") and task.ticket.status not in OVER
+    merges = task.reading.has("same-as")
+    _speak(task, entry, before, tell=not ends and not merges)  # else the words go along with what ends it
     for place, command in enumerate(commands):
         if command.name in _LAST:
             by_place[place] = _carry_out(checked[place])
@@ -139,7 +151,7 @@ def _finish(task: Task, command: Command, hushed: bool) -> Outcome:
         if task.opens:
             tickets.assign(task.session, task.act, ticket, task.who, "who opened it has to say whose it is")
         return refuse(command, "not done yet, because something else in this mail could not be done")
-    if ticket.status in ("resolved", "closed"):
+    if ticket.status in OVER:
         return refuse(command, f"it was {ticket.status} already")
     if task.opens:
         if not (task.reading.has("assign") or task.reading.has("mine")):
@@ -165,7 +177,9 @@ def _not_understood(near: str) -> str:
 
 def _hints(task: Task, spoken: bool, hushed: bool) -> list[str]:
     if hushed and spoken and not task.reading.internal:
-        return ["Your words were not sent to anybody: they are kept as a note. Send them again with the command mended."]
+        return [
+            "Your words were not sent to anybody: they are kept as a note. Send them again with the command mended."
+        ]
     return []
 
 
@@ -190,7 +204,6 @@ _CHECKS: dict[str, Check] = {
     "cc": check_cc,
     "uncc": check_uncc,
     "same-as": check_merge,
-    "undo": check_undo,
     "note": _nothing,
     "help": _nothing,
     "done": _nothing,

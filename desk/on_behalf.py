@@ -64,7 +64,8 @@ def check_for(task: Task, command: Command) -> Outcome | Deed:
             whose = f"the ticket is {name_of(person)}'s"
             return Outcome(command.line, whose if task.opens else f"{whose} already")
         _change(task, person, command.line)
-        return Outcome(command.line, f"the ticket is {name_of(person)}'s now{'' if person.rostered else ', on no roster'}")
+        listed = "" if person.rostered else ", on no roster"
+        return Outcome(command.line, f"the ticket is {name_of(person)}'s now{listed}")
 
     return deed
 

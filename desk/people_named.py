@@ -12,11 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.command_values import fold
+from desk.command_words import words
 from intake.message import NameAddr
 from intake.requester import usable_address
 from models import Address, Person, Team
 
-_TITLES = frozenset("mr mrs ms miss mx dr prof coach principal sr sra srta senor senora senorita profe maestra maestro".split())
+_TITLES = words("""
+    mr mrs ms miss mx dr prof coach principal sr sra srta senor senora senorita profe maestra maestro
+    """)
 SHOWN = 5
 
 
@@ -43,12 +46,13 @@ def find_people(session: Session, text: str) -> list[Person]:
 
 def _named(session: Session, wanted: str) -> list[tuple[int, str]]:
     """Ids and folded names in which every word of `wanted` occurs. Compared here: SQLite folds ASCII alone."""
-    words = [word for word in (word.strip(".,") for word in wanted.split()) if word and word not in _TITLES]
-    if not words:
+    asked = {word.strip(".,") for word in wanted.split()} - _TITLES - {""}
+    if not asked:
         return []
-    rows = session.execute(select(Person.id, Person.name).where(Person.rostered, Person.active, Person.name.is_not(None)))
+    listed = (Person.rostered, Person.active, Person.name.is_not(None))
+    rows = session.execute(select(Person.id, Person.name).where(*listed))
     folded = [(number, fold((name or "").replace(",", " "))) for number, name in rows]
-    return [(number, name) for number, name in folded if set(words) <= set(name.replace("-", " ").split()) | set(name.split())]
+    return [(number, name) for number, name in folded if asked <= {*name.replace("-", " ").split(), *name.split()}]
 
 
 def _people(session: Session, numbers: Iterable[int]) -> list[Person]:
@@ -59,7 +63,8 @@ def _people(session: Session, numbers: Iterable[int]) -> list[Person]:
 def find_team(session: Session, text: str) -> Team | None:
     """The team of that name, with or without the word "team"."""
     wanted = fold(text).removeprefix("team ").removesuffix(" team")
-    named = [team for team in session.scalars(select(Team)) if fold(team.name) in (wanted, f"{wanted} team", f"team {wanted}")]
+    ways = (wanted, f"{wanted} team", f"team {wanted}")
+    named = [team for team in session.scalars(select(Team)) if fold(team.name) in ways]
     return named[0] if len(named) == 1 else None
 
 
@@ -80,7 +85,8 @@ def near_people(session: Session, text: str, *, working: bool) -> list[str]:
 
 def shown(person: Person) -> str:
     """A person as a receipt names one: Maria Ruiz <maria.ruiz@oak.example>."""
-    return f"{person.name} <{person.address}>" if person.name and person.address else person.name or person.address or "?"
+    both = person.name and person.address
+    return f"{person.name} <{person.address}>" if both else person.name or person.address or "?"
 
 
 def choice(people: list[Person]) -> str:
@@ -104,5 +110,6 @@ def stranger_address(session: Session, text: str) -> NameAddr | None:
     if address is None:
         return None
     domain = address.partition("@")[2]
-    ours = select(Address.id).join(Person).where(Person.rostered, Address.address.endswith(f"@{domain}", autoescape=True))
-    return None if session.scalar(ours.limit(1)) is not None else NameAddr(None, address)
+    at_home = Address.address.endswith(f"@{domain}", autoescape=True)
+    ours = session.scalar(select(Address.id).join(Person).where(Person.rostered, at_home).limit(1))
+    return None if ours is not None else NameAddr(None, address)

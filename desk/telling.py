@@ -49,7 +49,7 @@ def tell_participants(session: Session, act: Act, ticket: Ticket, template: str,
 
 
 def tell_working_watchers(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
-    """What the requester wrote to watchers who work at the desk; other watchers have their own mail program for it."""
+    """What the requester wrote, to those watchers who work at the desk."""
     people = [row.person for row in ticket.participants if row.person is not None and row.person.works_here]
     _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id, ticket.assignee_id))
 
@@ -104,7 +104,7 @@ def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> d
 
 
 def tell_merged(session: Session, act: Act, ticket: Ticket, into: Ticket, entry: Entry | None) -> None:
-    """One notice to the requester of a merged ticket: where it goes on, with the technician's words if there are any."""
+    """One notice to the requester of a merged ticket: where it goes on, with what the technician wrote."""
     holder = into.assignee
     facts = {
         "into": into.number, "hers": into.requester_id == ticket.requester_id,

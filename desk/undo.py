@@ -27,8 +27,8 @@ from notifier.outbox import withdraw
 
 WITHIN = timedelta(minutes=10)
 _COLUMNS = (
-    "status", "team_id", "assignee_id", *KINDS, "confident", "category", "priority", "level", "school_id", "requester_id",
-    "merged_into",
+    "status", "team_id", "assignee_id", *KINDS, "confident", "category", "priority", "level", "school_id",
+    "requester_id", "merged_into",
 )  # fmt: skip
 _TIMES = ("resolved_at", "closed_at")
 # To the one who commanded, about the commands.
@@ -169,7 +169,7 @@ def _unmerge(session: Session, act: Act, ticket: Ticket, row: DeedRow, because: 
         return []
     into = session.get_one(Ticket, merged_into)
     record(session, act, ticket, "merged", f"#{into.number}", None, because)
-    record(session, act, into, "merged", None, f"#{ticket.number}", because)
+    record(session, act, into, "took in", f"#{ticket.number}", None, because)
     ticket.merged_into = None
     for number, person in row.joined:
         drop_watcher(session, act, session.get_one(Ticket, number), session.get_one(Person, person), because)
@@ -204,7 +204,8 @@ def _call_back(
         said.append("Mail about it that had not gone out yet was stopped; words in it were not sent.")
         _hide_words(session, act, ticket, [n for n in wrong if n.id in stopped], gone, because)
     if readers := {n.to_address for n in gone if n.template not in _TO_WORKERS}:
-        said.append(f"Sent already, and read perhaps, by {', '.join(sorted(readers))}: write to them if they should know.")
+        who = ", ".join(sorted(readers))
+        said.append(f"Sent already, and perhaps read, to {who}: write to them if they should know.")
     return said
 
 
@@ -212,8 +213,9 @@ def _hide_words(
     session: Session, act: Act, ticket: Ticket, stopped: list[Notice], gone: list[Notice], because: str
 ) -> None:  # fmt: skip
     """Words that went to nobody are no longer public."""
-    spoken = {n.entry_id for n in stopped if n.template in ("reply", "resolved", "merged", "helped")}
-    for number in sorted((spoken - {n.entry_id for n in gone}) - {None}):
+    carrying = [n for n in stopped if n.template in ("reply", "resolved", "merged", "helped")]
+    spoken = {n.entry_id for n in carrying if n.entry_id is not None} - {n.entry_id for n in gone}
+    for number in sorted(spoken):
         entry = session.get(Entry, number)
         if entry is not None and entry.visibility == "public" and entry.author_id == (act.who.id if act.who else None):
             entry.visibility = "internal"

@@ -75,7 +75,11 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
 
 def withdraw(session: Session, notice_ids: Sequence[int], reason: str, now: datetime) -> set[int]:
     """Keep notices from going out, and say which were still here; what a sender has in hand is not."""
-    waiting = (Notice.id.in_(notice_ids), Notice.state == "queued", or_(Notice.lease_until.is_(None), Notice.lease_until <= now))
+    waiting = (
+        Notice.id.in_(notice_ids),
+        Notice.state == "queued",
+        or_(Notice.lease_until.is_(None), Notice.lease_until <= now),
+    )
     taken = session.scalars(
         update(Notice)
         .where(*waiting)

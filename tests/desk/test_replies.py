@@ -52,7 +52,9 @@ def test_no_prose_is_misread() -> None:
 
 def test_commands_are_understood_in_the_ways_people_type_them() -> None:
     read = [(meant, text, read_commands(text)) for meant, text in COMMANDS]
-    wrong = [(text, meaning(found), meant) for meant, text, found in read if meaning(found) != meant or found.near_misses]
+    wrong = [
+        (text, meaning(found), meant) for meant, text, found in read if meaning(found) != meant or found.near_misses
+    ]
     assert len(wrong) / len(read) <= 0.01, wrong
 
 
