@@ -22,14 +22,14 @@ from desk.command_values import (
 )
 from desk.command_words import POLITE_CORE, PRIORITY_WORDS, words
 
-WRAPPING = " *_`\"“”'‘’«»"
+WRAPPING = " *_`\"“”'‘’«»()"
 _LINK_WORDS = re.compile(r"^(?:[-–—:=>]+ ?|(?:to|as|of|into|with|a|con|de) (?=[@\w#]))+", re.IGNORECASE)
 _HASTE = words("soon asap now today tomorrow immediate immediately top max maximum pronto ya hoy inmediata")
 
 
 def value_of(rest: str) -> str:
     """What stands behind a command, without "to", quotes and "please"."""
-    value = _LINK_WORDS.sub("", rest.strip()).strip(WRAPPING + "[]()")
+    value = _LINK_WORDS.sub("", rest.strip()).strip(WRAPPING + "[]")
     parts = value.split(" ")
     while len(parts) > 1 and fold(parts[-1].strip(".,!")) in POLITE_CORE:
         parts.pop()

@@ -44,7 +44,8 @@ _SIGNS: dict[int, str | None] = {
 }  # fmt: skip
 _BULLET = re.compile(r"(?:[-*•·‣◦–—▪●○+]|\d{1,2}[.)]) +(?=[\\*_`\"“”'‘’]{0,3}#)")
 _TAGS = re.compile(r"(?:(?<=[\s,;&+/])|(?<=[\w.!]))#(?=[^\W\d_])")
-_LEVEL = re.compile(r"(?:level|nivel|tier|lvl|l)[ :=-]{0,2}([1-3])(?!\w)[.!:,;]*")
+_LEVEL = re.compile(r"(?:level|nivel|tier|lvl|l)[ :=-]{0,2}([1-3]|one|two|three|uno|dos|tres)(?!\w)[.!:,;]*")
+_LEVELS = {"one": 1, "two": 2, "three": 3, "uno": 1, "dos": 2, "tres": 3}
 _GLUED = re.compile(r"^([^\W\d_][\w-]{0,20})[:=](?=\S)")
 # What joins two commands on one line.
 _JOINTS = re.compile(r"(?:[\s,;&+/]|\s(?:and|y)(?=[\s,;&+/]*$))+$")
@@ -122,7 +123,8 @@ def _named(body: str) -> tuple[str | None, str, str, str]:
     """The command a text begins with: its name, what follows, the sign in between, the word as typed."""
     level = _LEVEL.match(fold(body[:40])) if body[:1].lower() in "lnt" else None
     if level is not None:
-        return f"level{level[1]}", fold(body)[level.end() :].strip(), "", f"level{level[1]}"
+        name = f"level{_LEVELS.get(level[1], level[1])}"
+        return name, fold(body)[level.end() :].strip(), "", name
     parts = body.split(" ") if body[:1].isalpha() else [""]
     for count in (3, 2, 1):
         if len(parts) < count:

@@ -45,7 +45,7 @@ _HOURS = re.compile(
 )
 _MINUTES = re.compile(rf"(?P<minutes>\d{{1,4}})(?: ?{_MINUTE})?")
 _CLOCK = re.compile(r"(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d) ?(?:h|hrs?|hours|horas)?")
-_NUMBER = re.compile(r"[\[(]?#? ?(\d{1,9})[\])]?")
+_NUMBER = re.compile(r"(?:(?:ticket|case|caso|number|no\.?|n[uú]mero) ?)?[\[(]?#? ?(\d{1,9})[\])]?", re.IGNORECASE)
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 _ADDRESS = re.compile(r"[^\s<>@,;:()\"]{1,64}@[^\s<>@,;:()\"]{1,190}")
 _SCHOOL = re.compile(r"[\w.'’&#/-]+(?: [\w.'’&#/-]+){0,5}")
@@ -138,7 +138,7 @@ def _categories() -> dict[str, str]:
 
 def looks_like_person(text: str) -> bool:
     """Whether this could name somebody: an address, or one to four words none of which makes a sentence."""
-    said = text.strip().strip("<>@.,! ")
+    said = re.sub(r"^the (?=.{1,60} team$)", "", text.strip().strip("<>@.,! "), flags=re.IGNORECASE)
     if "@" in said:
         return bool(_ADDRESS.fullmatch(said) or re.fullmatch(rf"[^<>@]{{1,80}}<{_ADDRESS.pattern}", said))
     names = [word.strip(".,!'’") for word in fold(said).split()]

@@ -168,9 +168,11 @@ NO_NAME = words("now real sale sure that this what it them us you here there fre
 # What may follow a command without changing it: "#done thanks!", "#mine please".
 POLITE_WORDS = words("""
     please pls plz thanks thank thx ty tks you so much very many a lot again all cheers now ok okay yay done here it for
-    this one gracias muchas mil por favor ya saludos bye best regards
+    this one gracias muchas mil por favor ya saludos bye best regards sorry oops perdon everyone team
     """)
-POLITE_CORE = words("please pls plz thanks thank thx ty tks cheers ok okay yay gracias favor now ya saludos")
+POLITE_CORE = words("""
+    please pls plz thanks thank thx ty tks cheers ok okay yay gracias favor now ya saludos sorry oops perdon
+    """)
 
 GREETINGS = words("""
     hi hello hey hiya dear morning afternoon good greetings hola buenas buenos estimado estimada querido querida

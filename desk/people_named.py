@@ -16,6 +16,7 @@ from desk.command_words import words
 from intake.message import NameAddr
 from intake.requester import usable_address
 from models import Address, Person, Team
+from models.words import WORKING_ROLES
 
 _TITLES = words("""
     mr mrs ms miss mx dr prof coach principal sr sra srta senor senora senorita profe maestra maestro
@@ -62,25 +63,29 @@ def _people(session: Session, numbers: Iterable[int]) -> list[Person]:
 
 def find_team(session: Session, text: str) -> Team | None:
     """The team of that name, with or without the word "team"."""
-    wanted = fold(text).removeprefix("team ").removesuffix(" team")
+    wanted = fold(text).removeprefix("the ").removeprefix("team ").removesuffix(" team")
     ways = (wanted, f"{wanted} team", f"team {wanted}")
     named = [team for team in session.scalars(select(Team)) if fold(team.name) in ways]
     return named[0] if len(named) == 1 else None
 
 
 def near_people(session: Session, text: str, *, working: bool) -> list[str]:
-    """Who may have been meant by a misspelt name, as a receipt shows them."""
+    """Who may have been meant by a misspelt name, as a receipt shows them.
+
+    A roster has tens of thousands: only ways to write them that begin alike are compared.
+    """
     wanted = fold(text.strip("<>@.,"))
-    people = session.scalars(select(Person).where(Person.rostered, Person.active, Person.role != "student"))
-    known: dict[str, Person] = {}
-    for person in people.unique():
-        if working and not person.works_here:
-            continue
-        addresses = [row.address for row in person.addresses]
-        ways = addresses if "@" in wanted else [fold(person.name or ""), *fold(person.name or "").split()]
-        known |= {way: person for way in (*ways, *(one.partition("@")[0] for one in addresses)) if way}
+    listed = (Person.rostered, Person.active, Person.role != "student")
+    query = select(Person.id, Person.name, Address.address).join(Address).where(*listed)
+    rows = session.execute(query.where(Person.role.in_(WORKING_ROLES)) if working else query)
+    known: dict[str, int] = {}
+    for number, name, address in rows:
+        plain = fold(name or "")
+        ways = (address,) if "@" in wanted else (plain, *plain.split(), address.partition("@")[0])
+        known |= {way: number for way in ways if way and way[0] in wanted[:2]}
     close = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.72)
-    return list(dict.fromkeys(shown(known[way]) for way in close))
+    numbers = list(dict.fromkeys(known[way] for way in close))
+    return [shown(session.get_one(Person, number)) for number in numbers]
 
 
 def shown(person: Person) -> str:
