@@ -10,15 +10,17 @@ import smtplib
 import socket
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from desk.check_mail import WHAT, mail_itself
 from desk.config import DEFAULTS, ConfigError, Settings
 from desk.opening import LATER, WRONG, OpenDesk, Unready, open_desk
 from desk.tables import printable
+from intake.own_check import is_installed
 from intake.poller import check_mailbox
 from intake.settings import ListenerSettings, MailboxSettings
 from models import Person, School
@@ -59,10 +61,15 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
     said = "no districtdesk.toml here, so the defaults hold" if is_bare else settings.source
     yield Finding("configuration", said, note=is_bare)
     yield from _desk(settings)
-    yield _listener(settings.listener)
-    yield _delivery(settings.delivery)
-    yield from map(_mailbox, settings.mailboxes)
-    yield _commands(settings)
+    yield (listener := _listener(settings.listener))
+    yield (way_out := _delivery(settings.delivery))
+    ways_in = [listener.note]  # a running desk takes what comes by SMTP
+    for mailbox in settings.mailboxes:
+        yield (found := _mailbox(mailbox))
+        ways_in.append(found.status == 0)
+    if settings.delivery.smarthost is not None and way_out.status == 0 and any(ways_in):
+        yield from (Finding(WHAT, one.said, one.status, one.note) for one in mail_itself(settings, _sender(settings)))
+    yield from _commands(settings)
 
 
 def _desk(settings: Settings) -> Iterator[Finding]:
@@ -158,11 +165,15 @@ def _delivery(settings: DeliverySettings) -> Finding:
 
 def _try_smarthost(settings: DeliverySettings) -> None:
     with _connected(settings) as client:
-        if settings.tls == "starttls":
-            client.starttls(context=ssl.create_default_context())
-        if settings.username:
-            client.login(settings.username, settings.password or "")
+        _log_in(client, settings)
         client.noop()
+
+
+def _log_in(client: smtplib.SMTP, settings: DeliverySettings) -> None:
+    if settings.tls == "starttls":
+        client.starttls(context=ssl.create_default_context())
+    if settings.username:
+        client.login(settings.username, settings.password or "")
 
 
 def _connected(settings: DeliverySettings) -> smtplib.SMTP:
@@ -183,14 +194,38 @@ def _outbox(folder: Path) -> Finding:
     return Finding("outbox", f"no smarthost is set, so nobody gets our mails: they are laid in {folder}/", note=True)
 
 
-def _commands(settings: Settings) -> Finding:
+def _commands(settings: Settings) -> Iterator[Finding]:
+    """What a technician's commands are worth here."""
+    auth = settings.auth
+    if auth.verify and not is_installed():
+        said = "[auth] verify = true proves nothing without one package more: pip install 'districtdesk[verify]'"
+        yield Finding("commands", said, WRONG)
+        return
+    words = ([f"'{auth.trusted_results}' vouches for it"] if auth.trusted_results else []) + (
+        ["its own signature does, by our own check"] if auth.verify else []
+    )
+    if words:
+        proof = " or ".join(words)
+        said = f"a technician's #commands are obeyed when the mail comes to their own secret reply address and {proof}"
+        yield Finding("commands", said)
+        return
     said = (
         "a technician's #commands are obeyed when the mail comes from their own address to the secret reply address "
-        "that only they were sent; what the receiving mail server says of the sender is not asked"
+        "that only they were sent; nobody is asked whether that From line is true: set [auth] trusted_results to the "
+        "name of the server that receives your mail, or verify = true"
     )
-    if settings.trusted_results is not None:
-        said += f" ([auth] trusted_results, '{settings.trusted_results}', is not used by this version)"
-    return Finding("commands", said, note=True)
+    yield Finding("commands", said, note=True)
+
+
+def _sender(settings: Settings) -> Callable[[bytes], None]:
+    """One mail from the desk to itself, on the way that all our mails take."""
+
+    def send(raw: bytes) -> None:
+        with _connected(settings.delivery) as client:
+            _log_in(client, settings.delivery)
+            client.sendmail(settings.delivery.sender, [settings.desk.address], raw)
+
+    return send
 
 
 def _people(opened: OpenDesk) -> Finding:

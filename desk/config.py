@@ -5,6 +5,7 @@ Out:      Settings; ConfigError names the file, the key, what was found and what
 Not here: trying whether the settings work (desk.check), filling tables (desk.directory).
 """
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import Any
 from desk.config_fields import LISTS, SECTIONS, Field, Misfit, suggestion
 from desk.directory import CoverageSetting, PersonSetting, SchoolSetting, TeamSetting
 from desk.directory_check import place
+from desk.looking_ahead import TextCache
+from desk.proof import AuthSettings
+from intake.own_check import ask_dns
 from intake.settings import ListenerSettings, MailboxSettings
 from notifier.settings import DeliverySettings, DeskIdentity
 
@@ -42,7 +46,7 @@ class Settings:
     listener: ListenerSettings
     delivery: DeliverySettings
     mailboxes: tuple[MailboxSettings, ...] = ()
-    trusted_results: str | None = None
+    auth: AuthSettings = dataclasses.field(default_factory=AuthSettings)
     schools: tuple[SchoolSetting, ...] = ()
     people: tuple[PersonSetting, ...] = ()
     teams: tuple[TeamSetting, ...] = ()
@@ -184,7 +188,9 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
             delivery["tls"], delivery["outbox"], delivery["templates"],
         ),
         mailboxes=tuple(MailboxSettings(**{**row, "name": row["name"] or row["username"]}) for row in lists["mailbox"]),
-        trusted_results=values["auth"]["trusted_results"],
+        auth=AuthSettings(
+            values["auth"]["trusted_results"], values["auth"]["verify"], values["auth"]["proof"], TextCache(ask_dns)
+        ),
         schools=tuple(SchoolSetting(**row) for row in lists["school"]),
         people=tuple(PersonSetting(**{**row, "schools": tuple(row["schools"])}) for row in lists["person"]),
         teams=tuple(TeamSetting(**{**row, "members": tuple(row["members"])}) for row in lists["team"]),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from desk.proof import LEVELS, NAMES, is_looser, level_of
 from models.words import KINDS, ROLES
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:]+")
@@ -169,6 +170,23 @@ def database_url(value: Any) -> str:
     return found
 
 
+def proof_levels(value: Any) -> dict[str, str]:
+    """`["assign=confirm", …]`: more proof for a command, never less."""
+    levels: dict[str, str] = {}
+    for item in list_of(text)(value):
+        name, _, level = (part.strip().lower().removeprefix("#") for part in item.partition("="))
+        if name not in NAMES or level not in LEVELS:
+            wrong, known = (name, NAMES) if name not in NAMES else (level, LEVELS)
+            raise Misfit(item, f"'name=level' such as 'assign=confirm'{suggestion(wrong, known)}")
+        if is_looser(level, name):
+            least = level_of(name, {})
+            raise Misfit(item, f"at least '{least}' for {name}: a district may ask for more, never for less")
+        levels[name] = level
+    if levels.get("release") == "confirm":
+        raise Misfit("release=confirm", "less: a release is the confirmation itself")
+    return levels
+
+
 SECTIONS: dict[str, dict[str, Field]] = {
     "district": {
         "name": Field(text, "Sample District", about="the name people read in our mails"),
@@ -195,6 +213,8 @@ SECTIONS: dict[str, dict[str, Field]] = {
     },
     "auth": {
         "trusted_results": Field(text, about="the authserv-id whose Authentication-Results are trusted"),
+        "verify": Field(flag, False, about="check DKIM of a technician's domain ourselves"),
+        "proof": Field(proof_levels, [], about="commands that need more proof than the table says"),
         "relays": Field(list_of(network), ["127.0.0.0/8", "::1/128"], about="relays whose headers may be trusted"),
     },
 }  # fmt: skip

@@ -98,7 +98,7 @@ def settle_all(opened: OpenDesk, ids: list[int], patience: float = 600.0) -> dic
     """Work until every one of these mails is settled, by us or by a running service; returns their rows."""
     if not ids:
         return {}
-    house = House(opened.desk, serving_triage(opened.store))
+    house = House(opened.desk, serving_triage(opened.store), opened.settings.auth)
     worker = Worker(opened.store, house, f"ingest:{time.monotonic_ns()}", now_utc)
     waiting, end = set(ids), time.monotonic() + patience
     rows: dict[int, dict[str, object]] = {}

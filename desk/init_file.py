@@ -46,6 +46,8 @@ listen = "127.0.0.1:8025"
 
 [auth]
 # trusted_results = "mx.google.com"   # whose Authentication-Results header we may believe
+# verify = true                       # check DKIM ourselves (pip install 'districtdesk[verify]')
+# proof = ["assign=confirm"]          # commands that need more proof than usual
 # relays = ["10.0.0.0/24"]            # mail servers of ours that hand in mail by SMTP
 
 # A small district lives in this file; a larger one comes by 'districtdesk roster import'.

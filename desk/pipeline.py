@@ -5,7 +5,7 @@ Out:      the same row settled, and perhaps a ticket with its notices queued.
 Not here: parsing, rules, wording, sending, commit.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,14 +14,17 @@ from classifier.triage import Triage
 from desk.act import Act, record
 from desk.answers import read_answer
 from desk.arrivals import Envelope, entry_from, mailbox_teams, people_addressed, read_envelope, teacher_of
-from desk.authority import gate, standing
+from desk.authority import Standing, Suspect, may_open_for, standing, verdict_of
 from desk.commands import read_commands
+from desk.header_gate import read_gate
+from desk.hold_answer import Answer, Freed, answer_hold, find_hold, speaks_for_itself, tell_freed
+from desk.holding import hold
 from desk.obey import obey
 from desk.on_behalf import whom_for
 from desk.opened_by_command import NOTHING_SAID, open_by_command, opens_by_command
 from desk.priority import read_urgency
+from desk.proof import AuthSettings, Judgement
 from desk.settling import settle, settle_into, settle_twin
-from desk.telling import tell_technician
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket, put_on, set_kinds
 from desk.undelivered import note_undelivered
 from desk.watchers import watch_by_mail
@@ -44,6 +47,7 @@ class House:
 
     desk: DeskIdentity
     triage: Triage
+    auth: AuthSettings = field(default_factory=AuthSettings)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,17 @@ class Case:
     sender: Person
     match: Match
     act: Act
-    proved: bool = False
-    """Whether a new mail's commands are obeyed."""
+    stand: Standing = field(default_factory=Standing)
+
+    @property
+    def proved(self) -> bool:
+        """Whether its commands are obeyed."""
+        return self.stand.proved
+
+    @property
+    def suspect(self) -> Suspect:
+        """What is judged of it."""
+        return Suspect(self.inbound, self.message, self.sender, self.match)
 
 
 def process(session: Session, inbound: InboundMail, house: House, now: datetime) -> None:
@@ -84,31 +97,54 @@ def process(session: Session, inbound: InboundMail, house: House, now: datetime)
     author = author_of(message, envelope.desk_addresses)
     sender = identify(session, author, now) or anonymous(session, message)
     inbound.sender_id = sender.id
+    asked = find_hold(message, envelope.delivered_to, house.desk.signing_keys)
+    act = replace(act, who=sender)
+    if asked is not None and not speaks_for_itself(message):
+        freed = answer_hold(session, act, Answer(inbound, message, sender), asked, house.auth)
+        if freed is not None:
+            set_free(session, act, freed, house)
+        return
     match = find_ticket(session, message, sender, envelope.delivered_to, house.desk.signing_keys)
-    case = Case(inbound, message, envelope, sender, match, Act(house.desk, act.cause, now, sender, inbound.id))
-    if match.ticket is None:
-        settle_into(inbound, open_from(session, case, house), now)
+    case = Case(inbound, message, envelope, sender, match, act)
+    case = replace(case, stand=standing(session, case.suspect, house.auth))
+    if case.stand.holds:
+        hold(session, act, inbound, message, sender, match.ticket or match.possible, case.stand)
     else:
-        join(session, case, match.ticket, house)
+        go_on(session, case, house)
+
+
+def go_on(session: Session, case: Case, house: House) -> None:
+    """A mail that may do what it says: it opens a ticket, or joins one."""
+    if case.match.ticket is None:
+        settle_into(case.inbound, open_from(session, case, house), case.act.now)
+    else:
+        join(session, case, case.match.ticket, house)
+
+
+def set_free(session: Session, answer: Act, freed: Freed, house: House) -> None:
+    """Carry out a held mail that its author has confirmed, as if it had been proved when it came."""
+    inbound, sender = freed.inbound, freed.person
+    message, envelope = read_message(inbound.raw), read_envelope(session, inbound, house.desk)
+    match = find_ticket(session, message, sender, envelope.delivered_to, house.desk.signing_keys)
+    match = replace(match, ticket=freed.ticket or match.ticket)
+    act = replace(answer, cause=f"mail:{inbound.id}", who=sender, inbound_id=inbound.id)
+    go_on(session, Case(inbound, message, envelope, sender, match, act, Standing(True, freed.because)), house)
+    ticket = session.get(Ticket, inbound.ticket_number) if inbound.ticket_number else None
+    tell_freed(session, answer, freed, ticket)
 
 
 def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     """A mail that belongs to a ticket: a technician's reply, or more from the requester or a colleague."""
     inbound, message, sender, ticket = case.inbound, case.message, case.sender, ticket.lasting
     named = people_addressed(session, message, house.desk)
-    stand = standing(inbound.raw, message, sender, case.match.claim)
-    if stand.proved:
+    if case.proved:
+        record(session, case.act, ticket, "proved", None, None, case.stand.because)
         entry = entry_from(case.message, sender, inbound, case.act.now)
-        reading = read_commands(message.new_text)
-        # A technician who asked for help himself writes as a requester, unless he commands.
-        if sender.id != ticket.requester_id or reading.commands:
-            obey(session, case.act, ticket, reading, entry)
-            watch_by_mail(session, case.act, ticket, named)
-            settle_into(inbound, ticket, case.act.now)
-            return
-    elif sender.works_here and sender.id != ticket.requester_id:
-        hold(session, case, ticket, stand.because)
+        obey(session, case.act, ticket, read_commands(message.new_text), entry)
+        watch_by_mail(session, case.act, ticket, named)
+        settle_into(inbound, ticket, case.act.now)
         return
+    flag(session, case, ticket, house)
     thanks = is_only_thanks(message.new_text) and not message.files
     if ticket.status == "closed" and not thanks:
         settle_into(inbound, open_from(session, case, house, follow_up_of=ticket.number), case.act.now)
@@ -124,15 +160,12 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     settle_into(inbound, ticket, case.act.now)
 
 
-def hold(session: Session, case: Case, ticket: Ticket, because: str) -> None:
-    """Keep a mail that would act in a technician's name and cannot prove it; ask its supposed author."""
-    supposed = case.sender.name or case.sender.address
-    by_desk = replace(case.act, who=None)  # whoever wrote it, it was not proved to be the technician
-    record(session, by_desk, ticket, "held", None, None, f"in the name of {supposed}: {because}")
-    facts = {"reason": because}
-    tell_technician(session, case.act, ticket, "held", facts, case.sender)
-    settle(case.inbound, "held", f"in a technician's name, but {because}", case.act.now)
-    case.inbound.ticket_number = ticket.number
+def flag(session: Session, case: Case, ticket: Ticket, house: House, doubt: str = "") -> None:
+    """Words need no proof; but where the mail server says they are forged, who reads them should know."""
+    found = verdict_of(case.inbound, read_gate(case.inbound.raw), house.auth, ask_dns=False)
+    because = "; ".join(filter(None, (doubt, found.because if found.value == "fail" else "")))
+    if because:
+        record(session, replace(case.act, who=None), ticket, "doubtful", None, None, because)
 
 
 def open_from(session: Session, case: Case, house: House, follow_up_of: int | None = None) -> Ticket:
@@ -143,7 +176,11 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
         message = replace(message, new_text=reading.words, text=reading.words)
         case = replace(case, message=message)
     teacher = teacher_of(session, message, now) if case.sender.works_here else None
-    if teacher is not None and (gate(case.inbound.raw, message) or teacher.id == case.sender.id):
+    proof = Judgement(case.proved, case.stand.because)
+    if teacher is not None and not proof.proved:
+        proof = may_open_for(case.suspect, house.auth)
+    doubt = "" if teacher is None or proof.proved else f"a forward that opens nobody else's ticket: {proof.because}"
+    if teacher is not None and (teacher.id == case.sender.id or not proof.proved):
         teacher = None
     entry = entry_from(message, case.sender, case.inbound, now)
     note, subject, words = None, message.subject, message.new_text or message.text
@@ -164,8 +201,13 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
         follow_up_of=follow_up_of or (possible.number if possible else None),
     )  # fmt: skip
     if opens_by_command(reading):
-        return open_by_command(session, case.act, draft, reading)
-    return open_ticket(session, case.act, draft)
+        ticket = open_by_command(session, case.act, draft, reading)
+    else:
+        ticket = open_ticket(session, case.act, draft)
+    if proof.proved:
+        record(session, case.act, ticket, "proved", None, None, proof.because)
+    flag(session, case, ticket, house, doubt)
+    return ticket
 
 
 def as_teacher_wrote(case: Case, teacher: Person) -> tuple[Entry, Entry | None]:

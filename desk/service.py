@@ -123,7 +123,7 @@ class Service:
                 )
             said.append(f"imap {len(opened.settings.mailboxes)}")
         if "worker" in self.parts:
-            house = House(opened.desk, self.triage or serving_triage(opened.store))
+            house = House(opened.desk, self.triage or serving_triage(opened.store), opened.settings.auth)
             worker = Worker(opened.store, house, self.name, now_utc)
             if self.triage is None:
                 learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone)

@@ -16,6 +16,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from desk.closing import close_quiet
+from desk.holding import lapse
+from desk.looking_ahead import look_ahead
 from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
@@ -93,12 +95,14 @@ class Worker:
         self.tidied = now
         with self.store.writing() as session:
             closed = close_quiet(session, self.house.desk, now)
+            lapse(session, self.house.desk, now)
         if closed:
             log.info("worker: %d solved tickets closed", closed)
 
     def carry(self, mail_id: int) -> None:
         """One mail in one transaction; whatever it breaks is rolled back and the mail set aside."""
         try:
+            look_ahead(self.store, mail_id, self.house.auth)
             with self.store.writing() as session:
                 inbound = session.get(InboundMail, mail_id, with_for_update=True)
                 if inbound is None or inbound.state != "received" or inbound.claimed_by != self.name:

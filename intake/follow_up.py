@@ -31,6 +31,7 @@ _DELIVERED_TO = (
     "x-delivered-to",
 )
 MAX_REFERENCES = 50
+BY_TOKEN = "the signed reply address"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _answered(message: Message) -> list[str]:
 def _by_claim(session: Session, claim: Claim | None) -> tuple[Ticket | None, str]:
     if claim is None:
         return None, ""
-    return session.get(Ticket, claim.ticket_number), "the signed reply address"
+    return session.get(Ticket, claim.ticket_number), BY_TOKEN
 
 
 def _by_references(session: Session, message: Message) -> tuple[Ticket | None, str]:

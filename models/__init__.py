@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.base import Base
     from models.deed import Deed
     from models.district import Mailbox, School, Team
+    from models.hold import Hold
     from models.learning import LearntWeights
     from models.mail import Delivery, InboundMail, Lease, MailboxCursor, Notice
     from models.people import Address, Coverage, Person
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from models.ticket import Attachment, Entry, Participant, SigningKey, Ticket, TicketEvent
 
 __all__ = [
-    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "Entry", "InboundMail", "LearntWeights",
+    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "Entry", "Hold", "InboundMail",
+    "LearntWeights",
     "Lease", "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
     "Team", "Ticket", "TicketEvent", "open_store",
 ]  # fmt: skip
 
-_ROOMS = ("base", "district", "people", "ticket", "mail", "learning", "deed", "store")
+_ROOMS = ("base", "district", "people", "ticket", "mail", "hold", "learning", "deed", "store")
 
 
 def __getattr__(name: str) -> Any:

@@ -29,6 +29,7 @@ class InboundMail(Base):
             "ix_inbound_mail_waiting", "id",
             sqlite_where=text("state = 'received'"), postgresql_where=text("state = 'received'"),
         ),
+        Index("uq_inbound_mail_replay_key", "replay_key", unique=True),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +49,8 @@ class InboundMail(Base):
     ticket_number: Mapped[int | None] = mapped_column(ForeignKey("ticket.number"), index=True)
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("inbound_mail.id"))
     sender_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    replay_key: Mapped[str | None] = mapped_column(String(64))
+    """Of a mail that was obeyed: the same again, under whatever Message-ID, is a repetition."""
 
     deliveries: Mapped[list[Delivery]] = relationship(back_populates="inbound", order_by="Delivery.id")
 

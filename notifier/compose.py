@@ -17,13 +17,13 @@ from typing import Any, Protocol
 
 from notifier.files import OutgoingFile, choose_files
 from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
-from notifier.links import CommandLink, answer_links, command_links
+from notifier.links import CommandLink, answer_links, command_links, hold_links
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import Rendered, render, vocabulary
 
 LOOP_MARK = "X-District-Desk"
 # Answers to a mail by their nature; the rest is our own initiative (RFC 3834 section 5).
-ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held"})
+ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held", "released"})
 # Who works on a ticket needs the screenshot, and so does who gets a technician's answer.
 CARRIES_FILES = frozenset({"reply", "resolved", "assigned", "assigned_team", "follow_up", "reopened"})
 # Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
@@ -129,6 +129,8 @@ def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> 
 def _links(
     notice: NoticeView, ticket: Mapping[str, Any], reader: Mapping[str, Any]
 ) -> tuple[CommandLink, ...]:
+    if notice.template == "held":
+        return hold_links(notice.reply_to, notice.subject)
     if not ticket:
         return ()
     kinds = tuple(ticket.get("kinds") or ())

@@ -41,6 +41,11 @@ def answer_links(reply_to: str, subject: str, answers: Mapping[str, str]) -> tup
     return tuple(_link(kind, reply_to, subject, answers[kind]) for kind in _KINDS if kind in answers)
 
 
+def hold_links(reply_to: str, subject: str) -> tuple[CommandLink, ...]:
+    """The two answers to "was it you?"."""
+    return tuple(_link(key, reply_to, subject) for key in ("release", "refuse"))
+
+
 def _link(key: str, reply_to: str, subject: str, words: str = "") -> CommandLink:
     # "+" is percent-encoded too: some programs read it as a blank. Line breaks are CRLF (RFC 6068 section 5).
     line = words or f"#{key}"

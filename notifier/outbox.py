@@ -52,6 +52,8 @@ class Wish:
     """JSON-able extras for the template."""
     address: str | None = None
     """Where other than the person's first address."""
+    reply_to: str | None = None
+    """Where the answer is to go other than to the ticket."""
 
 
 def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> Notice:
@@ -142,7 +144,7 @@ def _write(session: Session, desk: DeskIdentity, wish: Wish, address: str, now: 
         message_id=_message_id(desk, number, person.id),
         in_reply_to=place.in_reply_to,
         references=list(place.references),
-        reply_to=_reply_to(desk, number, person.id),
+        reply_to=wish.reply_to or _reply_to(desk, number, person.id),
         created_at=now,
         due_at=now,
         attempts=0,

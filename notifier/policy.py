@@ -24,7 +24,7 @@ ROSTERED_PER_TOPIC = 2
 ROSTERED_PER_HOUR = 10
 RECEIPTS_PER_HOUR = 20
 # What a technician gets back for commands: several an hour on one ticket are ordinary work, so counted apart.
-RECEIPTS = frozenset({"receipt", "help"})
+RECEIPTS = frozenset({"receipt", "help", "held", "released"})
 
 # One exact addr-spec (RFC 5321 section 4.1.2, RFC 6531 for other scripts), without quoted local parts, which
 # hosts read in different ways.

@@ -21,7 +21,10 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"\[\s*#\s*\d{1,12}\s*\]")
-_ADDRESS_OR_LINK = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
+# Mail programs make a link of a bare domain too.
+_ADDRESS_OR_LINK = re.compile(
+    r"\b(?:https?://|www\.)\S+|\S+@\S+|(?<![\w.-])(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}(?![\w-])(?:/\S*)?", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d(?:[ \-.]?\d){3,}")
 _MIXED = re.compile(r"\b(?=[\w\-]*\d)(?=[\w\-]*[^\W\d_])[\w\-]{6,}")
 

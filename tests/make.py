@@ -8,7 +8,7 @@ Not here: real people, real addresses, real mails.
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -20,6 +20,7 @@ from models import Address, Coverage, Mailbox, Person, School, Team
 DESK = "help@oakdistrict.example"
 TEACHER = "Tess Turner <tess.turner@oakdistrict.example>"
 
+A_MORNING = datetime(2026, 9, 14, 7, 55, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
@@ -32,7 +33,7 @@ def make_mail(
     text: str | None = "Hello,\n\nthe projector in room 12 shows nothing since this morning.\n\nTess\n",
     html: str | None = None,
     message_id: str | None = "",
-    date: datetime | None = datetime(2026, 9, 14, 7, 55, tzinfo=UTC),
+    date: datetime | None = A_MORNING,
     in_reply_to: str | None = None,
     references: Sequence[str] = (),
     attachments: Sequence[tuple[str, str, bytes]] = (),
@@ -41,17 +42,21 @@ def make_mail(
 ) -> bytes:
     """One mail with CRLF line ends. None leaves a field out; an empty `message_id` means a fresh one.
 
+    Without a date of its own each mail is written a second after the one before, as people do.
+
     `attachments` are (file name, content type, bytes). `pictures` are JPEG or PNG that the HTML shows as `cid:p0` and
     so on. `headers` are added as they are, after the others.
     """
     mail = EmailMessage(policy=policy.SMTP)
+    number = next(_numbers)
+    date = A_MORNING + timedelta(seconds=number % 3_600) if date is A_MORNING else date
     fields = {
         "From": sender,
         "To": _joined(to),
         "Cc": _joined(cc) or None,
         "Subject": subject,
         "Date": format_datetime(date) if date else None,
-        "Message-ID": f"<m{next(_numbers)}.{id(mail)}@mail.example>"
+        "Message-ID": f"<m{number}.{id(mail)}@mail.example>"
         if message_id == ""
         else _bracketed(message_id),
         "In-Reply-To": _bracketed(in_reply_to),

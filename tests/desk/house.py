@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from classifier.triage import Found, Triage
 from desk.pipeline import House
+from desk.proof import AuthSettings
 from desk.worker import Worker
 from intake.inbox import Arrival, accept
 from models import InboundMail, Notice, Store, Ticket
@@ -44,22 +45,26 @@ class Stage:
     now: datetime
     aliases: tuple[str, ...] = ()
     address: str = DESK
+    auth: AuthSettings = field(default_factory=AuthSettings)
     district: District = field(init=False)
 
     def __post_init__(self) -> None:
         self.desk = DeskIdentity("Oak District", self.address, self.aliases, "UTC", "en", (KEY,))
         with self.store.writing() as session:
             self.district = make_district(session, mailbox=self.address)
-        self.worker = Worker(self.store, House(self.desk, SaidTriage()), "stage", lambda: self.now)
+        self.worker = Worker(self.store, House(self.desk, SaidTriage(), self.auth), "stage", lambda: self.now)
 
-    def put(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> int:
+    def put(
+        self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp", trusted_peer: bool = False
+    ) -> int:
         """Store one mail and return its id."""
+        arrival = Arrival(door, rcpt_to or (self.address,), mail_from, trusted_peer)
         with self.store.writing() as session:
-            return accept(session, raw, Arrival(door, rcpt_to or (self.address,), mail_from), self.now).id
+            return accept(session, raw, arrival, self.now).id
 
-    def carry(self, raw: bytes, *rcpt_to: str, mail_from: str | None = None, door: str = "smtp") -> InboundMail:
+    def carry(self, raw: bytes, *rcpt_to: str, **arrival: object) -> InboundMail:
         """Store one mail, carry it through the house, and return its row."""
-        mail_id = self.put(raw, *rcpt_to, mail_from=mail_from, door=door)
+        mail_id = self.put(raw, *rcpt_to, **arrival)
         while self.worker.work():
             pass
         return self.mail(mail_id)
