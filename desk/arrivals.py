@@ -50,13 +50,12 @@ def mailbox_teams(
 
 
 def people_addressed(session: Session, message: Message, desk: DeskIdentity) -> tuple[Person, ...]:
-    """Colleagues in To and Cc whom the district lists; strangers there see nothing until staff admit them."""
+    """Colleagues in To and Cc whom the district lists; strangers and pupils see nothing until staff admit them."""
     named = {box.address.lower() for box in (*message.to, *message.cc) if box.address}
     named = {address for address in named if not is_desk_address(address, desk.addresses)}
     author = (message.author.address or "").lower()
-    found = session.scalars(
-        select(Person).join(Address).where(Address.address.in_(named - {author}), Person.rostered, Person.active)
-    )
+    listed = (Person.rostered, Person.active, Person.role != "student")
+    found = session.scalars(select(Person).join(Address).where(Address.address.in_(named - {author}), *listed))
     return tuple(found.unique().all()) if named else ()
 
 

@@ -1,53 +1,30 @@
-"""Commands in a technician's reply: lines that start with `#`, at the top or the bottom.
+"""Commands in a technician's reply: lines that start with `#`, at the top or the bottom, or RT's block at the top.
 
 In:       the new words of a mail.
 Out:      Reading: the commands, the words that remain, what was nearly a command.
-Not here: whether they are obeyed (desk.authority), what they do (desk.obey).
+Not here: one line (desk.command_line, desk.command_block), whether they are obeyed (desk.authority), what they do
+          (desk.obey).
 
-Precision first: a `#tag` within prose, or a line such as "#3 printer", is prose.
+Precision first: a `#tag` within prose, or a line such as "#3 printer", is prose. A greeting above the first command
+and a closing with a name below the last do not hide it.
 """
 
-import difflib
 import re
 from dataclasses import dataclass
 
-# Command → (argument: none, optional or required; synonyms).
-COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "done": (
-        "none",
-        ("close", "closed", "fixed", "resolved", "resolve", "solved", "listo", "hecho", "resuelto"),
-    ),
-    "mine": ("none", ("take", "claim", "mio", "mío", "mía")),
-    "assign": ("required", ("give", "asignar", "asigna")),
-    "note": ("none", ("internal", "private", "nota")),
-    "training": ("none", ("train", "capacitacion", "capacitación")),
-    "fault": ("none", ("broken", "incident", "falla", "averia", "avería")),
-    "request": ("none", ("service", "solicitud")),
-    "category": ("required", ("cat", "categoria", "categoría")),
-    "priority": ("required", ("prio", "prioridad")),
-    "school": ("required", ("building", "escuela")),
-    "level1": ("none", ("l1", "nivel1")),
-    "level2": ("none", ("l2", "escalate", "nivel2")),
-    "level3": ("none", ("l3", "nivel3")),
-    "waiting": ("none", ("pending", "wait", "esperando")),
-    "reopen": ("none", ("reabrir",)),
-    "help": ("none", ("ayuda", "commands")),
-}
-_NAMES = {name: main for main, (_, others) in COMMANDS.items() for name in (main, *others)}
-_LINE = re.compile(
-    r"^[ \t]*#([ \t]?)([^\W\d_]+(?:-[^\W\d_]+)?(?:[ \t]?[1-9](?!\d))?)(?:[.!:,;]*)(?:[ \t]+(\S.*?))?[ \t.!]*$"
-)
+from desk.command_block import read_block
+from desk.command_line import INVISIBLE, Command, Item, read_line
+from desk.command_values import fold
+from desk.command_words import CLOSINGS, COMMANDS, GREETINGS, words
+
+__all__ = ["COMMANDS", "MAX_COMMANDS", "Command", "Reading", "read_commands"]
+
 MAX_COMMANDS = 20
-_BLANK = re.compile(r"\s++")
-
-
-@dataclass(frozen=True)
-class Command:
-    """One understood command; `name` is a key of COMMANDS."""
-
-    name: str
-    argument: str
-    line: str
+_BLANKS = " \t\r\n\f\v\u00a0\u3000" + INVISIBLE
+_BLANK = re.compile(rf"[\s{INVISIBLE}]++")
+_MOST_CLOSING_LINES = 4
+_NAME = re.compile(r"(?:[-–—~]{1,2} ?)?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}[.,]?")
+_GREETED = words("all there again team everyone everybody folks morning afternoon evening day dias tardes a todos y")
 
 
 @dataclass(frozen=True)
@@ -62,98 +39,130 @@ class Reading:
     @property
     def internal(self) -> bool:
         """Whether the words are a note for colleagues only."""
-        return any(command.name == "note" for command in self.commands)
+        return self.has("note")
 
-
-_Item = Command | tuple[str, str]
+    def has(self, name: str) -> bool:
+        """Whether this command is among them."""
+        return any(command.name == name for command in self.commands)
 
 
 def read_commands(text: str) -> Reading:
-    """Take the command lines off the top and the bottom of a reply; at most MAX_COMMANDS, the rest are words."""
-    text = text.replace("\u00a0", " ")
-    top, start = _take_top(text)
-    bottom, end = _take_bottom(text, start, MAX_COMMANDS - len(top))
-    found = [*top, *bottom]
+    """Take the commands off the top and the bottom of a reply; at most MAX_COMMANDS, the rest are words."""
+    block, start = read_block(text)
+    top, greeting, start = _take_top(text, start, MAX_COMMANDS - len(block))
+    bottom, closing, end = _take_bottom(text, start, MAX_COMMANDS - len(block) - len(top))
+    found: list[Item] = [*block, *top, *bottom]
     commands = tuple(item for item in found if isinstance(item, Command))
     misses = tuple(item for item in found if not isinstance(item, Command))
-    notes = [item.argument for item in commands if item.name == "note" and item.argument]
-    words = "\n".join([*notes, text[start:end]]).strip()
-    return Reading(commands, words, misses)
+    beside = [item.argument if item.name == "note" else item.said for item in commands]
+    pieces = [greeting, *beside, text[start:end], closing]
+    left = "\n".join(piece.strip(_BLANKS) for piece in pieces if piece.strip(_BLANKS))
+    return Reading(commands, "" if commands and _is_frame(left) else left, misses)
 
 
-def _take_top(text: str) -> tuple[list[_Item], int]:
-    """The command lines at the top, and where the words begin; a long text is not cut into its lines."""
-    found: list[_Item] = []
-    start = 0
-    while len(found) < MAX_COMMANDS:
-        blank = _BLANK.match(text, start)
-        filled = blank.end() if blank else start
-        start = text.rfind("\n", start, filled) + 1 or start
-        end = text.find("\n", filled)
-        end = len(text) if end < 0 else end
-        item = _read_line(text[start:end]) if filled < len(text) else None
-        if item is None:
-            break
-        found.append(item)
-        start = min(end + 1, len(text))
-    return found, start
-
-
-def _take_bottom(text: str, start: int, most: int) -> tuple[list[_Item], int]:
-    """The command lines at the bottom, and where the words end."""
-    found: list[_Item] = []
-    end = len(text)
+def _take_top(text: str, start: int, most: int) -> tuple[list[Item], str, int]:
+    """The command lines at the top, a greeting above them, and where the words begin."""
+    found: list[Item] = []
+    begin, greeting = start, ""
     while len(found) < most:
-        end = start + len(text[start:end].rstrip())
-        begin = max(text.rfind("\n", start, end) + 1, start)
-        item = _read_line(text[begin:end]) if begin < end else None
-        if item is None:
+        at, end = _next_line(text, start)
+        if at >= len(text):
             break
-        found.append(item)
+        items = read_line(text[at:end], alone=_is_alone(text, end))
+        if items is None and not found and not greeting and is_greeting(text[at:end]):
+            greeting, start = text[at:end], end
+            continue
+        if items is None or len(found) + len(items) > most or (greeting and not found and not _is_meant(items)):
+            break
+        found += items
+        start = min(end + 1, len(text))
+    return (found, greeting, start) if found else ([], "", begin)
+
+
+def _next_line(text: str, start: int) -> tuple[int, int]:
+    """Where the next line that is not blank begins and ends; a long text is not cut into its lines."""
+    blank = _BLANK.match(text, start)
+    filled = blank.end() if blank else start
+    begin = text.rfind("\n", start, filled) + 1 or start
+    end = text.find("\n", filled)
+    return (begin if filled < len(text) else len(text)), (len(text) if end < 0 else end)
+
+
+def _is_alone(text: str, end: int) -> bool:
+    """Whether the line that ends here is followed by a blank one, another command, or nothing."""
+    after = text[end + 1 : end + 200].partition("\n")[0].translate(dict.fromkeys(map(ord, INVISIBLE))).strip()
+    return not after or after.startswith(("#", "＃"))
+
+
+def _take_bottom(text: str, start: int, most: int) -> tuple[list[Item], str, int]:
+    """The command lines at the bottom, what closes the mail below them, and where the words end."""
+    last = start + len(text[start:].rstrip(_BLANKS))
+    end = _above_closing(text, start, last)
+    for foot in dict.fromkeys((last, end)):
+        found, up_to = _climb(text, start, foot, most)
+        if found and (foot == last or _is_meant(found)):
+            return found, text[foot:last], up_to
+    return [], "", last
+
+
+def _climb(text: str, start: int, end: int, most: int) -> tuple[list[Item], int]:
+    found: list[Item] = []
+    while len(found) < most:
+        filled = start + len(text[start:end].rstrip(_BLANKS))
+        begin = max(text.rfind("\n", start, filled) + 1, start)
+        items = read_line(text[begin:filled]) if begin < filled else None
+        if items is None or len(found) + len(items) > most:
+            break
+        found = [*items, *found]
         end = begin
-    return found[::-1], end
+    return found, end
 
 
-def _read_line(line: str) -> _Item | None:
-    if not line.lstrip().startswith("#") or len(line) > 200:
-        return None
-    match = _LINE.match(line)
-    if match is None:
-        return None
-    word = re.sub(r"[ \t]", "", match[2]).lower()
-    argument = (match[3] or "").strip()
-    name = _NAMES.get(word)
-    if name is None:
-        return _near_miss(line, word, argument) or _unknown(line, argument, apart=bool(match[1]))
-    wanted = COMMANDS[name][0]
-    if wanted == "none" and argument and not _is_polite(argument):
-        # "#note the bulb is on order" is how people write a note; "#request for lamps" is a heading.
-        return None if name != "note" else Command(name, argument, line.strip())
-    if wanted == "required" and not argument:
-        return (line.strip(), f"#{name} …")
-    return Command(name, argument if wanted == "required" else "", line.strip())
+def _above_closing(text: str, start: int, end: int) -> int:
+    """Where the lines "Thanks," and "Tom" at the end begin; `end` when there are none."""
+    for _ in range(_MOST_CLOSING_LINES):
+        filled = start + len(text[start:end].rstrip(_BLANKS))
+        begin = max(text.rfind("\n", start, filled) + 1, start)
+        line = text[begin:filled]
+        if begin >= filled or not (is_closing(line) or _is_name(line)):
+            break
+        end = begin
+    return end
 
 
-def _near_miss(line: str, word: str, argument: str) -> tuple[str, str] | None:
-    close = difflib.get_close_matches(word, list(_NAMES), n=1, cutoff=0.75)
-    if not close or len(word) < 3:
-        return None
-    main = _NAMES[close[0]]
-    if argument and COMMANDS[main][0] != "required":
-        return None
-    return (line.strip(), f"#{main}")
+def _is_meant(items: list[Item] | tuple[Item, ...]) -> bool:
+    """Whether commands are among them, or what comes near to one: not somebody's lone hashtag."""
+    return any(isinstance(item, Command) or item[1] for item in items)
 
 
-def _unknown(line: str, argument: str, *, apart: bool) -> tuple[str, str] | None:
-    """A lone `#word` is meant for the desk, whatever it says: a teacher must never get it as an answer.
-
-    "# Steps" is a heading, "#projector is dark again" a sentence.
-    """
-    lone = not argument and not apart
-    short = len(argument.split()) == 1 and (any(char.isdigit() for char in argument) or "@" in argument)
-    return (line.strip(), "") if lone or short else None
+def is_greeting(line: str) -> bool:
+    """Whether a line only greets: "Hi Ms. Ruiz,", "Buenos días:"."""
+    said = line.translate(dict.fromkeys(map(ord, INVISIBLE))).strip(" \t,.!:;-–—\u00a0").split()
+    if not 0 < len(said) <= 5 or fold(said[0].strip(".,!")) not in GREETINGS:
+        return False
+    return all(word[:1].isupper() or fold(word.strip(".,!")) in GREETINGS | _GREETED for word in said[1:])
 
 
-def _is_polite(argument: str) -> bool:
-    words = argument.strip(" .!,").lower().split()
-    return len(words) <= 2 and all(word in {"please", "thanks", "thx", "ty", "gracias"} for word in words)
+def is_closing(line: str) -> bool:
+    """Whether a line only closes: "Thanks, Tom", "Best regards", "Muchas gracias"."""
+    said = [fold(word.strip(".,!:;-–—")) for word in line.split()] if len(line) < 80 else []
+    if not 0 < len(said) <= 5 or said[0] not in CLOSINGS or line.rstrip().endswith("?"):
+        return False
+    return all(
+        folded in CLOSINGS or folded in ("you", "so", "very", "") or word[:1].isupper()
+        for folded, word in zip(said[1:], line.split()[1:], strict=True)
+    )
+
+
+def _is_name(line: str) -> bool:
+    plain = line.strip()
+    if not 0 < len(plain) <= 40 or not _NAME.fullmatch(plain):
+        return False
+    return all(word[:1].isupper() for word in plain.strip("-–—~ ").split())
+
+
+def _is_frame(left: str) -> bool:
+    """Whether nothing but greeting, closing and name is left: such words tell a reader nothing."""
+    lines = [line for line in left.split("\n", 8) if line.strip(_BLANKS)]
+    framing = [is_greeting(line) or is_closing(line) for line in lines]
+    return any(framing) and all(frame or _is_name(line) for frame, line in zip(framing, lines, strict=True))

@@ -20,11 +20,14 @@ from desk.header_gate import read_gate
 from desk.hold_answer import Answer, Freed, answer_hold, find_hold, speaks_for_itself, tell_freed
 from desk.holding import hold
 from desk.obey import obey
+from desk.on_behalf import whom_for
+from desk.opened_by_command import NOTHING_SAID, open_by_command, opens_by_command
 from desk.priority import read_urgency
 from desk.proof import AuthSettings, Judgement
 from desk.settling import settle, settle_into, settle_twin
 from desk.tickets import Draft, add_follow_up, join_teams, open_ticket, put_on, set_kinds
 from desk.undelivered import note_undelivered
+from desk.watchers import watch_by_mail
 from desk.wording import first_words
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
@@ -132,11 +135,13 @@ def set_free(session: Session, answer: Act, freed: Freed, house: House) -> None:
 
 def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
     """A mail that belongs to a ticket: a technician's reply, or more from the requester or a colleague."""
-    inbound, message, sender = case.inbound, case.message, case.sender
+    inbound, message, sender, ticket = case.inbound, case.message, case.sender, ticket.lasting
+    named = people_addressed(session, message, house.desk)
     if case.proved:
         record(session, case.act, ticket, "proved", None, None, case.stand.because)
         entry = entry_from(case.message, sender, inbound, case.act.now)
         obey(session, case.act, ticket, read_commands(message.new_text), entry)
+        watch_by_mail(session, case.act, ticket, named)
         settle_into(inbound, ticket, case.act.now)
         return
     flag(session, case, ticket, house)
@@ -151,6 +156,7 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
         set_kinds(session, case.act, ticket, (answer,), "the requester's answer")
     else:
         add_follow_up(session, case.act, ticket, entry, only_thanks=thanks)
+    watch_by_mail(session, case.act, ticket, named)
     settle_into(inbound, ticket, case.act.now)
 
 
@@ -165,6 +171,10 @@ def flag(session: Session, case: Case, ticket: Ticket, house: House, doubt: str 
 def open_from(session: Session, case: Case, house: House, follow_up_of: int | None = None) -> Ticket:
     """A new ticket: the sender's, or the teacher's whose mail a technician forwards."""
     message, now = case.message, case.act.now
+    reading = read_commands(message.new_text) if case.proved and case.sender.works_here else NOTHING_SAID
+    if opens_by_command(reading):
+        message = replace(message, new_text=reading.words, text=reading.words)
+        case = replace(case, message=message)
     teacher = teacher_of(session, message, now) if case.sender.works_here else None
     proof = Judgement(case.proved, case.stand.because)
     if teacher is not None and not proof.proved:
@@ -177,7 +187,7 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
     if teacher is not None and message.forwarded is not None:
         subject, words = message.forwarded.subject or subject, message.forwarded.text
         entry, note = as_teacher_wrote(case, teacher)
-    requester = teacher or case.sender
+    requester = whom_for(session, case.act, reading) or teacher or case.sender
     found = house.triage.classify(subject, words)
     possible = case.match.possible
     draft = Draft(
@@ -190,7 +200,10 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
         participants=people_addressed(session, message, house.desk),
         follow_up_of=follow_up_of or (possible.number if possible else None),
     )  # fmt: skip
-    ticket = open_ticket(session, case.act, draft)
+    if opens_by_command(reading):
+        ticket = open_by_command(session, case.act, draft, reading)
+    else:
+        ticket = open_ticket(session, case.act, draft)
     if proof.proved:
         record(session, case.act, ticket, "proved", None, None, proof.because)
     flag(session, case, ticket, house, doubt)

@@ -43,9 +43,15 @@ def tell_requester(
 
 
 def tell_participants(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
-    """The public words to colleagues who were in Cc from the start."""
-    people = [row.person for row in ticket.participants if row.person is not None and row.person.rostered]
+    """The public words to watchers: colleagues who were in Cc, and whom staff have admitted."""
+    people = [row.person for row in ticket.participants if row.person is not None]
     _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id,))
+
+
+def tell_working_watchers(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
+    """What the requester wrote, to those watchers who work at the desk."""
+    people = [row.person for row in ticket.participants if row.person is not None and row.person.works_here]
+    _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id, ticket.assignee_id))
 
 
 def tell_workers(
@@ -95,6 +101,30 @@ def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> d
             for entry in others
         ],
     }  # fmt: skip
+
+
+def tell_merged(session: Session, act: Act, ticket: Ticket, into: Ticket, entry: Entry | None) -> None:
+    """One notice to the requester of a merged ticket: where it goes on, with what the technician wrote."""
+    holder = into.assignee
+    facts = {
+        "into": into.number, "hers": into.requester_id == ticket.requester_id,
+        "by": (act.who.name or act.who.address) if act.who is not None else None,
+        "holder": (holder.name or holder.address) if holder is not None else None,
+    }  # fmt: skip
+    tell_requester(session, act, ticket, "merged", entry, facts)
+
+
+def tell_watcher(session: Session, act: Act, ticket: Ticket, person: Person) -> None:
+    """One notice to somebody whom staff let watch a ticket."""
+    facts = {"by": (act.who.name or act.who.address) if act.who is not None else None}
+    first = next(iter(ticket.entries), None)
+    _tell(session, act, ticket, "watching", first, [person], facts=facts)
+
+
+def tell_taken_back(session: Session, act: Act, ticket: Ticket, people: Iterable[Person], commands: str) -> None:
+    """Those to whom a ticket was given by mistake."""
+    facts = {"by": (act.who.name or act.who.address) if act.who is not None else None, "commands": commands}
+    _tell(session, act, ticket, "taken_back", None, people, facts=facts)
 
 
 def tell_technician(

@@ -22,6 +22,10 @@ def ticket_story(row: dict[str, Any], zone: str) -> Iterator[str]:
     yield f"from {_person(row['requester'])}, school {row['school'] or '-'}; with {printable(holder_of(row))}"
     if row["follow_up_of"]:
         yield f"follows up on #{row['follow_up_of']}"
+    if row.get("merged_into"):
+        yield f"goes on as #{row['merged_into']}, into which it was merged"
+    if row.get("watchers"):
+        yield f"also watching: {'; '.join(_person(one) for one in row['watchers'])}"
     for number, entry in enumerate(row["thread"]):
         yield ""
         yield from _entry(entry, zone, is_first=number == 0)
@@ -55,9 +59,20 @@ def _file(file: dict[str, Any]) -> str:
 
 
 def _event(event: dict[str, Any], zone: str) -> str:
-    change = f": {event['from'] or '-'} → {event['to'] or '-'}" if event["from"] or event["to"] else ""
+    change = _change(event)
     who, because = printable(event["who"] or "the desk"), printable(event["because"] or "")
     return f"  {local(event['at'], zone)}  {who}  {event['what']}{printable(change)}  ({because})"
+
+
+def _change(event: dict[str, Any]) -> str:
+    """What was before and after; a time, a watcher or a merge is read better by itself."""
+    before, after = event["from"], event["to"]
+    if event["what"] == "time":
+        return f": {after} minutes"
+    if event["what"] in ("watcher", "merged", "took in"):
+        into = " into" if event["what"] == "merged" else ""
+        return f"{into} {after}" if after else f"{into} {before} no longer"
+    return f": {before or '-'} → {after or '-'}" if before or after else ""
 
 
 def _notice(notice: dict[str, Any], zone: str) -> str:

@@ -16,7 +16,7 @@ from desk.evidence import mark_repeated
 from desk.priority import Urgency
 from desk.routing import Route, route
 from desk.similar import similar_faults
-from desk.telling import tell_participants, tell_requester, tell_workers
+from desk.telling import tell_participants, tell_requester, tell_workers, tell_working_watchers
 from desk.wording import telling_words
 from models import Entry, Participant, Person, School, Team, Ticket
 from models.words import KINDS, MAY_FOLLOW
@@ -42,6 +42,13 @@ class Draft:
 
 def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     """Open a ticket, put it into the right hands, and say so to those concerned."""
+    ticket = create_ticket(session, act, draft)
+    tell_opened(session, act, ticket, draft)
+    return ticket
+
+
+def create_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
+    """Open a ticket and put it into the right hands; nobody is told yet."""
     found = draft.found
     ticket = Ticket(
         subject=draft.subject, requester=draft.requester, school=draft.school, language=draft.language,
@@ -60,12 +67,16 @@ def open_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     _welcome(session, ticket, draft)
     _hand_to(session, act, ticket, _routed(session, ticket))
     session.flush()
+    return ticket
+
+
+def tell_opened(session: Session, act: Act, ticket: Ticket, draft: Draft, *, by_command: bool = False) -> None:
+    """Acknowledge a new ticket, and tell whoever has it; who opened it `by_command` has a receipt instead."""
     hers = act.who is ticket.requester
     by = {"opened_by": name_of(act.who)} if act.who is not None and not hers else {}
-    tell_requester(session, act, ticket, "acknowledgement", draft.entry, by, answers=hers)
-    facts = _facts(session, ticket, found)
-    tell_workers(session, act, ticket, "assigned", draft.entry, facts, the_actor_too=True)
-    return ticket
+    tell_requester(session, act, ticket, "acknowledgement", draft.entry, by, answers=hers and not by_command)
+    facts = _facts(session, ticket, draft.found)
+    tell_workers(session, act, ticket, "assigned", draft.entry, facts, the_actor_too=not by_command)
 
 
 def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, only_thanks: bool = False) -> None:
@@ -82,6 +93,7 @@ def add_follow_up(session: Session, act: Act, ticket: Ticket, entry: Entry, *, o
     if ticket.status == "pending":
         set_status(session, act, ticket, "open", "what it waited for has come")
     tell_workers(session, act, ticket, "follow_up", entry)
+    tell_working_watchers(session, act, ticket, "follow_up", entry)
 
 
 def add_words(session: Session, act: Act, ticket: Ticket, entry: Entry, *, tell: bool = True) -> None:
@@ -119,6 +131,19 @@ def assign(session: Session, act: Act, ticket: Ticket, person: Person, because: 
             tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
     if act.who is person and ticket.status == "new":
         set_status(session, act, ticket, "open", because)
+
+
+def give_to_team(session: Session, act: Act, ticket: Ticket, team: Team, because: str) -> None:
+    """Put a ticket into a team's queue, from which one of them takes it."""
+    if ticket.team is not team:
+        record(session, act, ticket, "team", ticket.team.name if ticket.team else None, team.name, because)
+    if ticket.assignee is not None:
+        record(session, act, ticket, "assignee", name_of(ticket.assignee), None, because)
+    ticket.team, ticket.assignee = team, None
+    if ticket.status == "open":
+        set_status(session, act, ticket, "new", "it has come into other hands")
+    session.flush()
+    tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
 
 
 def set_kinds(session: Session, act: Act, ticket: Ticket, kinds: tuple[str, ...], because: str) -> None:
@@ -164,12 +189,14 @@ def reroute(session: Session, act: Act, ticket: Ticket) -> None:
     tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
 
 
-def resolve(session: Session, act: Act, ticket: Ticket, because: str, entry: Entry | None = None) -> None:
+def resolve(
+    session: Session, act: Act, ticket: Ticket, because: str, entry: Entry | None = None, template: str = "resolved"
+) -> None:
     """Call a ticket solved, and tell the requester once, with the last words if there are any."""
     if ticket.assignee is None and act.who is not None:
         assign(session, act, ticket, act.who, "the one who solved it had it")
     set_status(session, act, ticket, "resolved", because)
-    tell_requester(session, act, ticket, "resolved", entry)
+    tell_requester(session, act, ticket, template, entry)
     tell_participants(session, act, ticket, "resolved", entry)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from desk.directory_check import fold
 from desk.mail_head import HEAD_BYTES, read_head
-from models import Address, Delivery, Entry, InboundMail, Notice, Person, School, Ticket
+from models import Address, Delivery, Entry, InboundMail, Notice, Participant, Person, School, Ticket
 
 
 def list_tickets(
@@ -95,6 +95,7 @@ def ticket_row(ticket: Ticket, entries: int) -> dict[str, Any]:
         "opened_at": moment(ticket.opened_at), "updated_at": moment(ticket.updated_at),
         "first_response_at": moment(ticket.first_response_at), "resolved_at": moment(ticket.resolved_at),
         "entries": entries, "language": ticket.language, "follow_up_of": ticket.follow_up_of,
+        "merged_into": ticket.merged_into,
     }  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def whole_ticket(session: Session, number: int) -> dict[str, Any] | None:
     notices = session.scalars(select(Notice).where(Notice.ticket_number == number).order_by(Notice.id))
     return {
         **ticket_row(ticket, len(ticket.entries)),
+        "watchers": [_watcher(row) for row in ticket.participants],
         "thread": [_entry(entry) for entry in ticket.entries],
         "events": [
             {
@@ -122,6 +124,13 @@ def whole_ticket(session: Session, number: int) -> dict[str, Any] | None:
             for row in notices
         ],
     }  # fmt: skip
+
+
+def _watcher(row: Participant) -> dict[str, Any]:
+    """A person or a team beside requester and assignee."""
+    if row.person is not None:
+        return {"name": row.person.name, "address": row.person.address}
+    return {"name": row.team.name if row.team else None, "address": None}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

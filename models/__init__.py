@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from models.base import Base
+    from models.deed import Deed
     from models.district import Mailbox, School, Team
     from models.hold import Hold
     from models.learning import LearntWeights
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from models.ticket import Attachment, Entry, Participant, SigningKey, Ticket, TicketEvent
 
 __all__ = [
-    "Address", "Attachment", "Base", "Coverage", "Delivery", "Entry", "Hold", "InboundMail", "LearntWeights",
+    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "Entry", "Hold", "InboundMail",
+    "LearntWeights",
     "Lease", "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
     "Team", "Ticket", "TicketEvent", "open_store",
 ]  # fmt: skip
 
-_ROOMS = ("base", "district", "people", "ticket", "mail", "hold", "learning", "store")
+_ROOMS = ("base", "district", "people", "ticket", "mail", "hold", "learning", "deed", "store")
 
 
 def __getattr__(name: str) -> Any:

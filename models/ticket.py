@@ -40,6 +40,8 @@ class Ticket(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     follow_up_of: Mapped[int | None] = mapped_column(ForeignKey("ticket.number"))
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("ticket.number"))
+    """The ticket about the same thing that goes on in place of this one."""
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     first_response_at: Mapped[datetime | None]
@@ -50,6 +52,7 @@ class Ticket(Base):
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     school: Mapped[School | None] = relationship()
     team: Mapped[Team | None] = relationship()
+    merged: Mapped[Ticket | None] = relationship(foreign_keys=[merged_into], remote_side=[number])
     entries: Mapped[list[Entry]] = relationship(back_populates="ticket", order_by="Entry.id")
     events: Mapped[list[TicketEvent]] = relationship(order_by="TicketEvent.id")
     participants: Mapped[list[Participant]] = relationship(order_by="Participant.id")
@@ -58,6 +61,15 @@ class Ticket(Base):
     def kinds(self) -> tuple[str, ...]:
         """What the ticket is: one or two of KINDS, or none while nobody is sure."""
         return tuple(kind for kind in KINDS if getattr(self, kind))
+
+    @property
+    def lasting(self) -> Ticket:
+        """The ticket that goes on: the one this was merged into, however often, or itself."""
+        ticket, seen = self, {self.number}
+        while ticket.merged is not None and ticket.merged.number not in seen:
+            ticket = ticket.merged
+            seen.add(ticket.number)
+        return ticket
 
 
 class Entry(Base):

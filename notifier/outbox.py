@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -73,6 +73,23 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
     notice.reason = _silence(session, desk, wish, notice, now)
     notice.state = "silent" if notice.reason else "queued"
     return _add_once(session, wish, notice)
+
+
+def withdraw(session: Session, notice_ids: Sequence[int], reason: str, now: datetime) -> set[int]:
+    """Keep notices from going out, and say which were still here; what a sender has in hand is not."""
+    waiting = (
+        Notice.id.in_(notice_ids),
+        Notice.state == "queued",
+        or_(Notice.lease_until.is_(None), Notice.lease_until <= now),
+    )
+    taken = session.scalars(
+        update(Notice)
+        .where(*waiting)
+        .values(state="silent", reason=reason)
+        .returning(Notice.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return set(taken)
 
 
 def was_told(session: Session, cause: str, person: Person, templates: Sequence[str]) -> bool:

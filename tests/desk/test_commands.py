@@ -76,7 +76,7 @@ def test_a_command_that_lacks_its_argument_is_no_command():
     assert read_commands("#assign").near_misses == (("#assign", "#assign …"),)
 
 
-@pytest.mark.parametrize("line", ["#undo", "#time 20m", "#same-as 118", "#for pat@elsewhere.example", "#Merge."])
+@pytest.mark.parametrize("line", ["#snooze", "#spam!", "#Archive.", "#duration 20m", "#reply-to pat@elsewhere.example"])
 def test_a_command_nobody_knows_is_told_and_never_sent_to_the_requester(line):
     reading = read_commands(f"{line}\nSee you.")
     assert reading.near_misses == ((line, ""),)

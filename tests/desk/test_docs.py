@@ -10,6 +10,7 @@ import pytest
 from desk import cli
 from desk.cli_options import build_parser
 from desk.closing import QUIET
+from desk.commands import COMMANDS, read_commands
 from desk.config_fields import LISTS, SECTIONS
 from models.words import CATEGORIES, ROLES
 from notifier.phrasing import FILTERS
@@ -66,3 +67,23 @@ def test_the_roster_page_names_every_option_of_the_command():
     said = page("rosters")
     assert [one for one in options if one.startswith("--") and one not in ("--help", "--config") and one not in said] == []
     assert "column `status`" in said
+
+
+def test_every_command_is_on_the_page_of_commands_and_in_the_help():
+    said = page("commands")
+    assert [name for name in COMMANDS if f"#{name}" not in said] == []
+    for language in ("en", "es"):
+        for ending in ("txt", "html"):
+            help_page = (OURS / language / f"help.{ending}").read_text(encoding="utf-8")
+            assert [name for name in COMMANDS if f"#{name}" not in help_page and name not in ("level1", "level3")] == []
+
+
+def test_every_command_that_the_pages_name_is_understood():
+    page_of_commands = page("commands").partition("## What is not")[0].replace("`#on behalf of`", "`#on behalf of ann`")
+    shown = [line for line in re.findall(r"`(#[^`]+)`", page_of_commands) if line not in ("#", "#118")]
+    values = {"assign": "ann", "give": "ann", "asignar": "ann", "cat": "wifi", "categoria": "wifi", "prio": "high",
+              "building": "oak", "escuela": "oak", "para": "ann", "merge": "118", "duplicate of": "118",
+              "igual que": "118", "watch": "ann", "copia": "ann", "unwatch": "ann"}  # fmt: skip
+    typed = [f"{line} {values[line[1:]]}" if line[1:] in values else line for line in shown]
+    assert [line for line in typed if not read_commands(line).commands] == []
+    assert len(typed) > 50

@@ -1,6 +1,6 @@
 """Held mails
 
-In:       revision 0003.
+In:       revision 0004.
 Out:      revision 0005.
 Not here: anything but the schema.
 """
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
