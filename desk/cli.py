@@ -214,6 +214,21 @@ def mail(options: argparse.Namespace) -> int:
     return _look(options, list_commands.mail)
 
 
+def preview(options: argparse.Namespace) -> int:
+    """`districtdesk preview`."""
+    from desk.preview import preview_notices
+
+    if bool(options.template) == options.all:
+        print("preview: name one template, or say --all", file=sys.stderr)
+        return WRONG_USE
+    settings = _settings(options)
+    problem = preview_notices(settings.desk, settings.delivery, options.template, options.language, options.out)
+    if problem:
+        print(problem, file=sys.stderr)
+        return BAD_INPUT
+    return DONE
+
+
 def _look(options: argparse.Namespace, command: "Callable[[OpenDesk, argparse.Namespace], int]") -> int:
     from desk.list_commands import hint_of_emptiness
     from desk.opening import open_desk

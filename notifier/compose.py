@@ -15,9 +15,10 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from models.words import KINDS
 from notifier.files import OutgoingFile, choose_files
 from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
-from notifier.links import CommandLink, answer_links, command_links
+from notifier.links import CommandLink, answer_links, command_links, list_links
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import Rendered, render, vocabulary
 
@@ -26,6 +27,8 @@ LOOP_MARK = "X-District-Desk"
 ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held"})
 # Who works on a ticket needs the screenshot, and so does who gets a technician's answer.
 CARRIES_FILES = frozenset({"reply", "resolved", "assigned", "assigned_team", "follow_up", "reopened"})
+# Words to the requester; who works here reads them as a requester or watcher does.
+FOR_REQUESTERS = frozenset({"acknowledgement", "reply", "resolved", "closed", "reminder"})
 # Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
 SHOWN_TEXT = 12_000
 
@@ -115,7 +118,7 @@ def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> 
         "to": reader,
         "ticket": ticket or None,
         "entry": _shown_entry(context.get("entry")),
-        "facts": context.get("facts") or {},
+        "facts": _with_links(notice.template, context.get("facts") or {}),
         "links": _links(notice, ticket, reader),
         "left_out": list(left_out),
         "district": desk.district,
@@ -131,13 +134,37 @@ def _links(
 ) -> tuple[CommandLink, ...]:
     if not ticket:
         return ()
-    kinds = tuple(ticket.get("kinds") or ())
-    if notice.template == "acknowledgement" and reader.get("is_requester") and not kinds:
+    keys = _answers_to(notice.template, tuple(ticket.get("kinds") or ())) if reader.get("is_requester") else ()
+    if keys:
         answers = vocabulary(notice.language).get("answers", {})
-        return answer_links(notice.reply_to, notice.subject, answers)
-    if not reader.get("works_here"):
+        return answer_links(notice.reply_to, notice.subject, answers, keys)
+    if not reader.get("works_here") or notice.template in FOR_REQUESTERS:
         return ()
-    return command_links(notice.reply_to, notice.subject, kinds, bool(reader.get("is_assignee")))
+    return command_links(notice.reply_to, notice.subject, ticket, bool(reader.get("is_assignee")))
+
+
+def _answers_to(template: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Which answers a requester is offered: what it is, while we are unsure; else whether it is done."""
+    if template == "acknowledgement":
+        return () if kinds else KINDS
+    if template in ("resolved", "reminder"):
+        return ("works", "broken") if "fault" in kinds or not kinds else ("settled", "unsettled")
+    return ()
+
+
+def _with_links(template: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a digest or a list, each of their tickets with its own one-tap links."""
+    if template == "digest":
+        return {**facts, "tickets": [_linked(item) for item in facts.get("tickets") or ()]}
+    if template == "daily":
+        sections = facts.get("sections") or ()
+        return {**facts, "sections": [{**one, "tickets": [_linked(item) for item in one["tickets"]]} for one in sections]}
+    return dict(facts)
+
+
+def _linked(item: Mapping[str, Any]) -> dict[str, Any]:
+    owned = bool(item.get("is_assignee"))
+    return {**item, "links": list_links(item["reply_to"], item["subject_line"], item["ticket"], owned)}
 
 
 def _shown_entry(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
