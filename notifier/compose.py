@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from models.words import KINDS
 from notifier.files import OutgoingFile, choose_files
+from notifier.fitting import fit
 from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
 from notifier.links import CommandLink, answer_links, command_links, list_links
 from notifier.settings import DeliverySettings, DeskIdentity
@@ -29,8 +30,6 @@ ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held"})
 CARRIES_FILES = frozenset({"reply", "resolved", "assigned", "assigned_team", "follow_up", "reopened"})
 # Words to the requester; who works here reads them as a requester or watcher does.
 FOR_REQUESTERS = frozenset({"acknowledgement", "reply", "resolved", "closed", "reminder"})
-# Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
-SHOWN_TEXT = 12_000
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +113,12 @@ def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> 
     context = notice.context
     ticket = context.get("ticket") or {}
     reader = context.get("to") or {}
+    shown = fit(context.get("entry"), context.get("facts") or {})
     return {
         "to": reader,
         "ticket": ticket or None,
-        "entry": _shown_entry(context.get("entry")),
-        "facts": _with_links(notice.template, context.get("facts") or {}),
+        "entry": shown.entry,
+        "facts": _with_links(notice.template, shown.facts),
         "links": _links(notice, ticket, reader),
         "left_out": list(left_out),
         "district": desk.district,
@@ -167,20 +167,12 @@ def _linked(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**item, "links": list_links(item["reply_to"], item["subject_line"], item["ticket"], owned)}
 
 
-def _shown_entry(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if entry is None:
-        return None
-    text = str(entry.get("text") or "")
-    cut = len(text) > SHOWN_TEXT
-    return {**entry, "text": text[:SHOWN_TEXT].rstrip() if cut else text, "cut": cut}
-
-
 def _whole_text(notice: NoticeView) -> tuple[OutgoingFile, ...]:
-    text = str((notice.context.get("entry") or {}).get("text") or "")
-    if len(text) <= SHOWN_TEXT or notice.template not in CARRIES_FILES:
+    whole = fit(notice.context.get("entry"), notice.context.get("facts") or {}).whole
+    if not whole or notice.template not in CARRIES_FILES:
         return ()
     name = vocabulary(notice.language).get("labels", {}).get("whole_text", "full text")
-    return ((f"{name}.txt", "text/plain; charset=utf-8", text.encode("utf-8", "replace")),)
+    return ((f"{name}.txt", "text/plain; charset=utf-8", whole.encode("utf-8", "replace")),)
 
 
 def _render(notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any]) -> Rendered:

@@ -12,9 +12,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.mail import InboundMail, Notice
-from models.ticket import Entry, Participant, Ticket
+from models.ticket import Entry, Participant, Ticket, TicketEvent
 
 MAX_REFERENCES = 20
+MAX_MERGED = 5
 _USABLE = re.compile(r"[!-;=?-~]{1,250}", re.ASCII)
 
 
@@ -44,18 +45,30 @@ def place_in_conversation(
 
 
 def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> list[str]:
-    root = _first_mail(session, ticket) if _has_first_mail(session, ticket, person_id) else None
-    # What was never sent, or told within a digest, is in nobody's mailbox.
-    told = session.scalars(
-        select(Notice.message_id)
-        .where(
-            Notice.ticket_number == ticket.number, Notice.to_address == address,
-            Notice.state.not_in(("silent", "gathered", "failed")),
-        )
-        .order_by(Notice.id)
-    )  # fmt: skip
-    chain = [root, *told] if root else list(told)
+    """The first mail, where the person has it, and what went to this address; of merged tickets first."""
+    chain: list[str] = []
+    for one in (*_merged_into(session, ticket), ticket):
+        root = _first_mail(session, one) if _has_first_mail(session, one, person_id) else None
+        # What was never sent, or told within a digest, is in nobody's mailbox.
+        told = session.scalars(
+            select(Notice.message_id)
+            .where(
+                Notice.ticket_number == one.number, Notice.to_address == address,
+                Notice.state.not_in(("silent", "gathered", "failed")),
+            )
+            .order_by(Notice.id)
+        )  # fmt: skip
+        begins = root is not None and (not chain or person_id == one.requester_id)
+        chain += [*([root] if root is not None and begins else ()), *told]
     return [known for known in dict.fromkeys(chain) if _USABLE.fullmatch(known)]
+
+
+def _merged_into(session: Session, ticket: Ticket) -> list[Ticket]:
+    """The tickets that go on as this one, so that their people find it under the conversation they have."""
+    merged = (TicketEvent.ticket_number == ticket.number, TicketEvent.what == "merged", TicketEvent.before.is_not(None))
+    said = session.scalars(select(TicketEvent.before).where(*merged).order_by(TicketEvent.id).limit(MAX_MERGED))
+    numbers = [int(text[1:]) for text in said if text and re.fullmatch(r"#[0-9]{1,9}", text)]
+    return [found for number in numbers if (found := session.get(Ticket, number)) is not None]
 
 
 def _has_first_mail(session: Session, ticket: Ticket, person_id: int) -> bool:

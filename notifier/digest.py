@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.mail import Notice
 from models.people import Person
+from notifier.fitting import bytes_in_html
 from notifier.settings import DeskIdentity
 from notifier.wording import vocabulary
 
@@ -122,10 +123,4 @@ def _subject(language: str, count: int) -> str:
 def _weight(items: list[dict[str, Any]]) -> int:
     """About how many bytes of HTML these make."""
     said = ([item["text"], item["because"], item["author"], *item["ticket"].values()] for item in items)
-    return sum(_FRAME_WEIGHT + sum(_bytes_in_html(str(word or "")) for word in words) for words in said)
-
-
-def _bytes_in_html(text: str) -> int:
-    # Escaping can make six characters of one, a letter of another script takes four bytes.
-    marks = sum(text.count(mark) for mark in "<>&\"'")
-    return len(text.encode("utf-8", "replace")) + 5 * marks + 10 * text.count("\n") + 120 * text.count("http")
+    return sum(_FRAME_WEIGHT + sum(bytes_in_html(str(word or "")) for word in words) for words in said)

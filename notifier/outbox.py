@@ -30,6 +30,7 @@ from notifier.wording import fallback_subject
 
 __all__ = ["Wish", "back_off", "claim_due", "give_back", "queue", "settle_failed", "settle_sent"]
 
+LISTS = frozenset({"daily", "weekly"})
 # Without the entry's words these say nothing.
 CARRIES_WORDS = frozenset({"reply", "follow_up"})
 
@@ -160,8 +161,8 @@ def _subject(session: Session, wish: Wish, asked: str, language: str) -> str:
     if not any(character.isalnum() for character in plain):
         # On a ticket it is the same for every notice: another subject would begin another conversation.
         plain = fallback_subject(wish.template if number is None else "other", language)
-    # What answers nothing and belongs to no ticket begins a conversation of its own.
-    return subject_line(number, plain) if number is not None or wish.answers_mail else plain
+    # A list answers nothing: it begins a conversation of its own.
+    return plain if wish.template in LISTS else subject_line(number, plain)
 
 
 def _is_known_subject(session: Session, wish: Wish) -> bool:

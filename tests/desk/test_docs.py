@@ -9,10 +9,10 @@ import pytest
 
 from desk import cli
 from desk.cli_options import build_parser
-from desk.closing import QUIET
 from desk.config_fields import LISTS, SECTIONS
 from models.words import CATEGORIES, ROLES
 from notifier.phrasing import FILTERS
+from notifier.settings import Habits
 from notifier.wording import OURS, vocabulary
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -55,7 +55,7 @@ def test_every_notice_and_what_its_template_may_use_is_named():
 
 
 def test_the_days_until_a_ticket_is_closed_are_those_of_the_program():
-    assert f"when {QUIET.days} days\nhave gone by" in page("operating")
+    assert f"when {Habits().close_after_days} days\nhave gone by" in page("operating")
 
 
 def test_the_roster_page_names_every_option_of_the_command():
