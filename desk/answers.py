@@ -15,17 +15,26 @@ LANGUAGES = ("en", "es")
 WORKS, BROKEN = "works", "broken"
 # How people say the same by hand; the whole reply must be one of these, for precision.
 _BY_HAND = {
-    WORKS: """it works|it works now|it works again|works|works now|works again|working now|it is working|it is working now
-        it's working|it's working now|it's working again|all good|all good now|all set|fixed|it's fixed|it is fixed now
-        problem solved|that worked|that fixed it|that did it|yes it works|yes it works now|works great|works perfectly
-        ya funciona|funciona|ya funciona bien|ya está|ya esta|ya quedó|ya quedo|todo bien|todo listo|resuelto|ya sirve""",
-    BROKEN: """still broken|it's still broken|it is still broken|still not working|it's still not working|doesn't work
-        it still doesn't work|still doesn't work|it doesn't work|not working|no change|same problem|not fixed|not solved
-        broken again|it's broken again|it is broken again|not yet|no still broken|sigue igual|sigue sin funcionar
-        no funciona|todavía no funciona|todavia no funciona|aún no funciona|aun no funciona|sigue fallando|no sirve""",
+    WORKS: """
+        it works|it works now|it works again|works|works now|works again|works great|works perfectly|working now
+        it is working|it is working now|it's working|it's working now|it's working again|all good|all good now|all set
+        fixed|it's fixed|it is fixed now|problem solved|that worked|that fixed it|that did it|yes it works
+        yes it works now|funciona|ya funciona|ya funciona bien|ya está|ya esta|ya quedó|ya quedo|todo bien|todo listo
+        resuelto|ya sirve
+    """,
+    BROKEN: """
+        still broken|it's still broken|it is still broken|still not working|it's still not working|doesn't work
+        it still doesn't work|still doesn't work|it doesn't work|not working|no change|same problem|not fixed
+        not solved|broken again|it's broken again|it is broken again|not yet|no still broken|sigue igual
+        sigue sin funcionar|no funciona|todavía no funciona|todavia no funciona|aún no funciona|aun no funciona
+        sigue fallando|no sirve
+    """,
 }
 _OFFERED = {"works": WORKS, "settled": WORKS, "broken": BROKEN, "unsettled": BROKEN}
-_THANKS = re.compile(r"^(?:thanks?(?: you)?(?: so much| very much)?|gracias) |(?: (?:thanks?(?: you)?(?: so much| very much)?|(?:muchas )?gracias))+$")
+_THANKS = re.compile(
+    r"^(?:thanks?(?: you)?(?: so much| very much)?|gracias) |"
+    r"(?: (?:thanks?(?: you)?(?: so much| very much)?|(?:muchas )?gracias))+$"
+)
 _SIGNS = re.compile(r"[^\w\s']+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 
@@ -51,7 +60,7 @@ def _kinds() -> dict[str, str]:
 @cache
 def _outcomes() -> dict[str, str]:
     offered = {_plain(vocabulary(one)["answers"][key]): what for one in LANGUAGES for key, what in _OFFERED.items()}
-    said = {_plain(part): what for what, lines in _BY_HAND.items() for part in re.split(r"[|\n]", lines)}
+    said = {_plain(part): what for what, lines in _BY_HAND.items() for part in re.split(r"[|\n]", lines.strip())}
     return {**said, **offered}
 
 

@@ -7,6 +7,7 @@ Not here: school days and holidays: for now silence is counted in calendar days,
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -72,11 +73,11 @@ def close_quiet(session: Session, desk: DeskIdentity, now: datetime) -> int:
     return len(quiet)
 
 
-def _silent(status: str, now: datetime, days: int) -> Select[tuple[Ticket]]:
+def _silent(status: str, now: datetime, days: int) -> Select[Any]:
     return select(Ticket).where(Ticket.status == status, Ticket.updated_at < now - timedelta(days=days))
 
 
-def _claimed(session: Session, query: Select[tuple[Ticket]]) -> Sequence[Ticket]:
+def _claimed(session: Session, query: Select[Any]) -> Sequence[Ticket]:
     # Another process that is at it holds the rows: they are left to it.
     return session.scalars(query.order_by(Ticket.number).limit(BATCH).with_for_update(skip_locked=True)).all()
 

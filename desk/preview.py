@@ -74,7 +74,7 @@ def read_parts(raw: bytes) -> tuple[str, str]:
     """The text and the HTML of a composed mail."""
     mail = message_from_bytes(raw, policy=policy.default)
     assert isinstance(mail, EmailMessage)
-    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]  # type: ignore[arg-type]
+    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
     text, page = (str(part.get_content()).replace("\r\n", "\n") if part is not None else "" for part in parts)
     return text, page
 

@@ -17,8 +17,8 @@ DOMAIN = "oakdistrict.example"
 WORDS = {
     "en": {
         "subject": "Projector dead in room 12",
-        "asked": "Good morning,\n\nthe projector in room 12 does not turn on since Friday. The lamp blinks red three times. "
-        "I need it for second period on Wednesday, please.\n\nMaria Ruiz, room 12",
+        "asked": "Good morning,\n\nthe projector in room 12 does not turn on since Friday. The lamp blinks red three "
+        "times. I need it for second period on Wednesday, please.\n\nMaria Ruiz, room 12",
         "answered": "Hi Maria,\n\nI can come by at 11:30 and bring a new lamp. Is the room free then?\n\nTom",
         "solved": "The new lamp is in and the picture is sharp again. Please let it cool down before you unplug it.",
         "again": "It went dark again after ten minutes. Could you have another look?",
@@ -27,10 +27,10 @@ WORDS = {
     },
     "es": {
         "subject": "El proyector del salón 12 no enciende",
-        "asked": "Buenos días:\n\nEl proyector del salón 12 no enciende desde el viernes. La luz roja parpadea tres veces. "
-        "Lo necesito el miércoles a segunda hora, por favor.\n\nMaria Ruiz, salón 12",
+        "asked": "Buenos días:\n\nEl proyector del salón 12 no enciende desde el viernes. La luz roja parpadea tres "
+        "veces. Lo necesito el miércoles a segunda hora, por favor.\n\nMaria Ruiz, salón 12",
         "answered": "Hola, Maria:\n\nPuedo pasar a las 11:30 con una lámpara nueva. ¿Estará libre el salón?\n\nTom",
-        "solved": "La lámpara nueva ya está puesta y la imagen se ve nítida. Déjela enfriar antes de desenchufarla.",
+        "solved": "La lámpara nueva ya está y la imagen se ve nítida. Déjela enfriar antes de desenchufarla.",
         "again": "Se apagó otra vez a los diez minutos. ¿Pueden volver a mirarlo?",
         "blurry_subject": "la pizarra",
         "blurry": "Hola, es por la pizarra de mi salón otra vez. ¿Podría pasar alguien?\n\nDana",

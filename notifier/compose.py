@@ -157,8 +157,8 @@ def _with_links(template: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     if template == "digest":
         return {**facts, "tickets": [_linked(item) for item in facts.get("tickets") or ()]}
     if template == "daily":
-        sections = facts.get("sections") or ()
-        return {**facts, "sections": [{**one, "tickets": [_linked(item) for item in one["tickets"]]} for one in sections]}
+        parts = facts.get("sections") or ()
+        return {**facts, "sections": [{**part, "tickets": [_linked(one) for one in part["tickets"]]} for part in parts]}
     return dict(facts)
 
 

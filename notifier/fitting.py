@@ -5,14 +5,13 @@ Out:      the same, cut where they are too long; all of it as one text to attach
 Not here: what is shown at all (notifier.snapshot), the look (notifier.templates).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 # Escaping can make six characters of one.
 SHOWN_TEXT = 12_000
 MAX_BYTES = 72_000
-_ONE_SAID = 300  # what each entry of the thread costs beside its words
 
 
 @dataclass(frozen=True)
@@ -26,26 +25,29 @@ class Fitted:
 
 def fit(entry: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> Fitted:
     """Show the entry first, then what it forwarded, then the thread from its end; what does not fit is cut."""
-    room = MAX_BYTES
+    words, below = str((entry or {}).get("text") or ""), str(facts.get("folded") or "")
     thread = list(facts.get("thread") or ())
-    words = str((entry or {}).get("text") or "")
-    shown, room = _take(words, room)
-    folded, room = _take(str(facts.get("folded") or ""), room)
-    kept = []
+    shown, room = _take(words, MAX_BYTES)
+    folded, room = _take(below, room)
+    kept: list[dict[str, Any]] = []
     for said in reversed(thread):
-        text, room = _take(str(said.get("text") or ""), room - _ONE_SAID)
-        kept.append({**said, "text": text})
-    kept.reverse()
-    cut_below = folded != (facts.get("folded") or "") or any(a["text"] != (b.get("text") or "") for a, b in zip(kept, thread, strict=True))
-    new_facts = {**facts, "cut": cut_below}
-    if thread:
-        new_facts["thread"] = kept
-    if folded:
-        new_facts["folded"] = folded
+        text, room = _take(str(said.get("text") or ""), room - _weight_of_head(said))
+        kept.insert(0, {**said, "text": text})
+    as_it_was = all(one["text"] == said.get("text", "") for one, said in zip(kept, thread, strict=True))
+    cut_below = folded != below or not as_it_was
     new_entry = {**entry, "text": shown, "cut": shown != words} if entry is not None else None
-    everything = [words, str(facts.get("folded") or ""), *(f"{said.get('author') or ''}:\n{said.get('text') or ''}" for said in thread)]
-    whole = "\n\n".join(part for part in everything if part) if cut_below or shown != words else ""
-    return Fitted(new_entry, new_facts, whole)
+    new_facts = {**facts, "cut": cut_below}
+    new_facts |= ({"thread": kept} if thread else {}) | ({"folded": folded} if below else {})
+    return Fitted(new_entry, new_facts, _everything(words, below, thread) if cut_below or shown != words else "")
+
+
+def _everything(words: str, below: str, thread: Sequence[Mapping[str, Any]]) -> str:
+    said = [f"{one.get('author') or ''}:\n{one.get('text') or ''}" for one in thread]
+    return "\n\n".join(part for part in (words, below, *said) if part)
+
+
+def _weight_of_head(said: Mapping[str, Any]) -> int:
+    return 400 + bytes_in_html(str(said.get("author") or ""))
 
 
 def bytes_in_html(text: str) -> int:

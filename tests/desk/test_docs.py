@@ -10,9 +10,10 @@ import pytest
 from desk import cli
 from desk.cli_options import build_parser
 from desk.config_fields import LISTS, SECTIONS
+from desk.preview import preview
 from models.words import CATEGORIES, ROLES
 from notifier.phrasing import FILTERS
-from notifier.settings import Habits
+from notifier.settings import DeliverySettings, DeskIdentity, Habits
 from notifier.wording import OURS, vocabulary
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -66,3 +67,15 @@ def test_the_roster_page_names_every_option_of_the_command():
     said = page("rosters")
     assert [one for one in options if one.startswith("--") and one not in ("--help", "--config") and one not in said] == []
     assert "column `status`" in said
+
+
+def test_every_picture_that_is_shown_is_there_and_small_and_every_one_is_shown():
+    shown = set(re.findall(r'src="pictures/([^"]+)"', page("notices")))
+    there = {file.name: file.stat().st_size for file in (DOCS / "pictures").iterdir()}
+    assert shown == set(there) and sum(there.values()) < 1_500_000
+
+
+def test_the_text_that_is_shown_is_the_one_that_goes_out():
+    desk = DeskIdentity("Oak District", "help@oakdistrict.example")
+    text = preview(desk, DeliverySettings(), "resolved", "en")[0]
+    assert re.sub(r"(?m)^(?=.)", "    ", text) in page("notices")

@@ -18,7 +18,8 @@ EVIL = (
     "Tom\r\nBcc: evil@mail.example\r\n\r\n<script>alert(1)</script><img src=https://evil.example/p.png>"
     "{{7*7}}{% include 'en/help.txt' %}${7*7}\"'><a href=\"https://evil.example/x\" onclick=x>\u202egnp.exe\u2066\x1b[31m\x00\u200b"
 )
-ALLOWED_TAGS = frozenset("html head meta title style body div p a br strong span table tr td blockquote h2 tbody".split())
+ALLOWED_TAGS = frozenset({"html", "head", "meta", "title", "style", "body", "div", "p", "a", "br", "strong", "span", "table", "tr", "td",
+                          "tbody", "blockquote", "h2"})  # fmt: skip
 OURS_ALONE = frozenset({"from", "to", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted",
                         "x-auto-response-suppress", "x-district-desk", "content-language", "content-type", "mime-version"})  # fmt: skip
 
@@ -116,7 +117,8 @@ def test_each_stays_under_what_gmail_shows_with_the_longest_words(plain_scene: S
     plain_scene.ticket.subject, plain_scene.ticket.language = "<&\"王>" * 190, language
     for who in ("tess", "tom"):
         # The thread as long as desk.telling gives it.
-        facts = _facts("<&\"王> " * 12) | {"folded": words[:4_000], "thread": 20 * _facts(words[:4_000])["thread"]}  # type: ignore[operator]
+        said = {"author": "<&\"王>" * 40, "at": "2026-09-14T08:00:00+00:00", "internal": True, "text": words[:4_000], "files": 1}
+        facts = _facts("<&\"王> " * 12) | {"folded": words[:4_000], "thread": [said] * 20}
         text, page, _ = _written(plain_scene.queue(who, template, entry=plain_scene.say("tess", words), facts=facts))
         assert len(page.encode()) < 102_000
         assert len(text.encode()) < 102_000 and text.strip()
