@@ -34,32 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        return _explain(error)
+        from desk.cli_trouble import explain
 
-
-def _explain(error: Exception) -> int:
-    """One sentence for what went wrong, and the status that goes with it."""
-    from sqlalchemy.exc import OperationalError
-
-    from desk.config import ConfigError
-    from desk.opening import Unready
-
-    if isinstance(error, ConfigError):
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    if isinstance(error, Unready):
-        print(error, file=sys.stderr)
-        return error.status
-    if isinstance(error, OperationalError):
-        print("the database is out of reach or busy; try again", file=sys.stderr)
-        return TRY_LATER
-    logging.getLogger(__name__).debug("unexpected", exc_info=error)
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename.rpartition('/')[2]}:{place.tb_lineno}" if place else "?"
-    print(f"districtdesk: unexpected {type(error).__name__} at {where}; please report it", file=sys.stderr)
-    return BAD_INPUT
+        return explain(error)
 
 
 def _set_up_output() -> None:
@@ -212,6 +189,21 @@ def mail(options: argparse.Namespace) -> int:
     from desk import list_commands
 
     return _look(options, list_commands.mail)
+
+
+def preview(options: argparse.Namespace) -> int:
+    """`districtdesk preview`."""
+    from desk.preview import preview_notices
+
+    if bool(options.template) == options.all:
+        print("preview: name one template, or say --all", file=sys.stderr)
+        return WRONG_USE
+    settings = _settings(options)
+    problem = preview_notices(settings.desk, settings.delivery, options.template, options.language, options.out)
+    if problem:
+        print(problem, file=sys.stderr)
+        return BAD_INPUT
+    return DONE
 
 
 def _look(options: argparse.Namespace, command: "Callable[[OpenDesk, argparse.Namespace], int]") -> int:

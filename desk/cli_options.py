@@ -84,6 +84,13 @@ def _reading(add) -> None:  # type: ignore[no-untyped-def]
     mail.add_argument("--limit", type=_count, metavar="N", help="the newest N (the table: 50, JSON: all)")
 
 
+    preview = add("preview", "write a notice as text and HTML with sample data; needs no desk")
+    preview.add_argument("template", nargs="?", metavar="TEMPLATE", help="acknowledgement, assigned, resolved …")
+    preview.add_argument("--all", action="store_true", help="every template")
+    preview.add_argument("--language", default="en", metavar="LANGUAGE", help="en or es (default: en)")
+    preview.add_argument("--out", default="preview", metavar="DIR", help="where to (default: preview)")
+
+
 def _ticket_number(text: str) -> int:
     return _number(text.removeprefix("#"), f"found '{text}'; NUMBER is a ticket's number, such as 17")
 

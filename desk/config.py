@@ -9,18 +9,19 @@ import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 from classifier.own import OwnCategory
-from desk.config_fields import LISTS, SECTIONS, Field, Misfit, suggestion
+from desk.config_fields import LISTS, SECTIONS, WEEKDAYS, Field, Misfit, suggestion
 from desk.directory import CoverageSetting, PersonSetting, SchoolSetting, TeamSetting
 from desk.directory_check import place
 from desk.looking_ahead import TextCache
 from desk.proof import AuthSettings
 from intake.own_check import ask_dns
 from intake.settings import ListenerSettings, MailboxSettings
-from notifier.settings import DeliverySettings, DeskIdentity
+from notifier.settings import DeliverySettings, DeskIdentity, Habits
 
 PREFIX = "DISTRICTDESK_"
 DEFAULT_FILE = "districtdesk.toml"
@@ -175,6 +176,7 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
         district["timezone"],
         district["language"],
         own_categories=tuple(dict.fromkeys(row["slug"] for row in lists["category"])),
+        habits=_habits(values["notices"], values["tickets"]),
     )
     host, port = smtp["listen"]
     smarthost, smart_port = delivery["smarthost"] or (None, 25)
@@ -199,4 +201,14 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
         teams=tuple(TeamSetting(**{**row, "members": tuple(row["members"])}) for row in lists["team"]),
         coverage=tuple(CoverageSetting(**row) for row in lists["coverage"]),
         own_categories=tuple(OwnCategory(row["slug"], tuple(row["words"])) for row in lists["category"]),
+    )  # fmt: skip
+
+
+def _habits(notices: dict[str, Any], tickets: dict[str, Any]) -> Habits:
+    weekly = notices["weekly_on"] if notices["weekly_at"] is not None else "never"
+    return Habits(
+        notices["digest_after"], notices["digest_minutes"], notices["daily_at"],
+        tuple(WEEKDAYS.index(day) for day in notices["daily_on"]), notices["weekly_at"] or time(7),
+        None if weekly == "never" else WEEKDAYS.index(weekly), notices["late_after_days"],
+        tickets["remind_after_days"], tickets["resolve_after_days"], tickets["close_after_days"],
     )  # fmt: skip

@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from desk.proof import LEVELS, NAMES, is_looser, level_of
 from models.words import KINDS, ROLES
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:]+")
 
 
@@ -158,6 +160,14 @@ def zone(value: Any) -> str:
         raise Misfit(value, "a time zone of the IANA list such as 'America/New_York'") from None
 
 
+def hour(value: Any) -> time | None:
+    """A time of day; "never" is None."""
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if found is None and not (isinstance(value, str) and value.strip().lower() == "never"):
+        raise Misfit(value, "a time such as '07:00', or 'never'")
+    return time(int(found[1]), int(found[2])) if found else None
+
+
 def path(value: Any) -> Path:
     return Path(text(value)).expanduser()
 
@@ -224,6 +234,20 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "verify": Field(flag, False, about="check DKIM of a technician's domain ourselves"),
         "proof": Field(proof_levels, [], about="commands that need more proof than the table says"),
         "relays": Field(list_of(network), ["127.0.0.0/8", "::1/128"], about="relays whose headers may be trusted"),
+    },
+    "notices": {
+        "daily_at": Field(hour, "07:00", about="when each technician gets the list of the day; 'never': no list"),
+        "daily_on": Field(list_of(one_of(*WEEKDAYS)), list(WEEKDAYS[:5]), about="the days with a list"),
+        "weekly_on": Field(one_of(*WEEKDAYS, "never"), "monday", about="when each ITF gets the training list"),
+        "weekly_at": Field(hour, "07:00", about="at which time"),
+        "late_after_days": Field(number(1, 365), 3, about="a ticket in hand is late after so many days of silence"),
+        "digest_after": Field(number(1, 1_000), 5, about="so many notices to one worker go out singly"),
+        "digest_minutes": Field(number(1, 240), 10, about="within so many minutes; the further ones in one mail"),
+    },
+    "tickets": {
+        "remind_after_days": Field(number(0, 365), 3, about="a waiting ticket's requester is reminded once; 0: never"),
+        "resolve_after_days": Field(number(0, 365), 5, about="then it is solved by itself; 0: never"),
+        "close_after_days": Field(number(0, 365), 7, about="a solved ticket is closed; 0: never"),
     },
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from desk.config import read_settings
 from desk.demo_district import DESK, DOMAIN, sample_configuration
 from desk.demo_mails import Scene, Told, scenes
 from desk.demo_story import tell_way
-from desk.opening import OpenDesk, open_desk
+from desk.opening import OpenDesk, now_utc, open_desk
 from desk.service import Service
 from desk.tables import ticket_table
 from desk.views import list_tickets
@@ -133,7 +133,8 @@ def _wait_for(opened: OpenDesk, mail_id: int) -> None:
     while time.monotonic() < end:
         with opened.store.reading() as session:
             waiting = session.scalar(select(InboundMail.state).where(InboundMail.id == mail_id)) == "received"
-            queued = session.scalar(select(func.count()).select_from(Notice).where(Notice.state == "queued"))
+            due = (Notice.state == "queued", Notice.due_at <= now_utc())
+            queued = session.scalar(select(func.count()).select_from(Notice).where(*due))
         if not waiting and not queued:
             return
         time.sleep(0.02)

@@ -50,6 +50,15 @@ listen = "127.0.0.1:8025"
 # proof = ["assign=confirm"]          # commands that need more proof than usual
 # relays = ["10.0.0.0/24"]            # mail servers of ours that hand in mail by SMTP
 
+[notices]                         # times are in the district's zone
+# daily_at = "07:00"              # each technician's list of the day; "never": no list
+# weekly_on = "monday"            # each ITF's list of training asked for; "never": no list
+
+[tickets]                         # what silence does, in days; 0: never
+# remind_after_days = 3           # a waiting ticket's requester is reminded once …
+# resolve_after_days = 5          # … and then it is solved
+# close_after_days = 7            # a solved one is closed
+
 # A small district lives in this file; a larger one comes by 'districtdesk roster import'.
 [[school]]
 code = "oak"

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from classifier.triage import Triage
 from desk.act import Act, record
-from desk.answers import read_answer
+from desk.answering import take_answer
+from desk.answers import WORKS, read_outcome
 from desk.arrivals import Envelope, entry_from, mailbox_teams, people_addressed, read_envelope, teacher_of
 from desk.authority import Standing, Suspect, may_open_for, standing, verdict_of
 from desk.commands import read_commands
@@ -25,10 +26,11 @@ from desk.opened_by_command import NOTHING_SAID, open_by_command, opens_by_comma
 from desk.priority import read_urgency
 from desk.proof import AuthSettings, Judgement
 from desk.settling import settle, settle_into, settle_twin
-from desk.tickets import Draft, add_follow_up, join_teams, open_ticket, put_on, set_kinds
+from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
 from desk.undelivered import note_undelivered
 from desk.watchers import watch_by_mail
 from desk.wording import first_words
+from intake.attachments import ORNAMENT, mark_of
 from intake.follow_up import Match, find_ticket
 from intake.language import language_of
 from intake.message import Message, read_message
@@ -145,16 +147,13 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
         settle_into(inbound, ticket, case.act.now)
         return
     flag(session, case, ticket, house)
-    thanks = is_only_thanks(message.new_text) and not message.files
+    bare = all(mark_of(file) == ORNAMENT for file in message.files)
+    thanks = bare and (is_only_thanks(message.new_text) or read_outcome(message.new_text) == WORKS)
     if ticket.status == "closed" and not thanks:
         settle_into(inbound, open_from(session, case, house, follow_up_of=ticket.number), case.act.now)
         return
     entry = entry_from(message, sender, inbound, case.act.now)
-    answer = read_answer(message.new_text) if sender.id == ticket.requester_id and not ticket.kinds else None
-    if answer is not None:
-        put_on(session, ticket, entry)
-        set_kinds(session, case.act, ticket, (answer,), "the requester's answer")
-    else:
+    if not take_answer(session, case.act, ticket, entry):
         add_follow_up(session, case.act, ticket, entry, only_thanks=thanks)
     watch_by_mail(session, case.act, ticket, named)
     settle_into(inbound, ticket, case.act.now)

@@ -16,8 +16,8 @@ from models import Entry, Person, Ticket
 from notifier.outbox import Wish, queue, was_told
 
 STORY_ENTRIES, STORY_TEXT = 20, 4_000
-# Notices that hold all that was said: whoever got one for a mail needs no second for the same mail.
-_WHOLE = ("assigned", "assigned_team", "reopened")
+# Notices that hold the words of the mail: whoever got one for it needs no second.
+_WHOLE = ("assigned", "assigned_team", "reopened", "reply", "resolved")
 
 
 def tell_requester(
@@ -33,6 +33,8 @@ def tell_requester(
     """One notice to the requester; `answers` when the requester's own mail set it off."""
     if act.who is not None and act.who.id == ticket.requester_id and not answers:
         return
+    if template == "acknowledgement" and works_on(ticket, ticket.requester):
+        return  # the notice that it is in their own hands says it all
     message_id = entry.message_id if answers and entry is not None else None
     wish = Wish(
         ticket.requester, template, act.cause, ticket, entry,
@@ -42,10 +44,13 @@ def tell_requester(
     queue(session, act.desk, wish, act.now)
 
 
-def tell_participants(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
+def tell_participants(
+    session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None,
+    facts: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """The public words to watchers: colleagues who were in Cc, and whom staff have admitted."""
     people = [row.person for row in ticket.participants if row.person is not None]
-    _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id,))
+    _tell(session, act, ticket, template, entry, people, leave_out=(ticket.requester_id,), facts=facts)
 
 
 def tell_working_watchers(session: Session, act: Act, ticket: Ticket, template: str, entry: Entry | None) -> None:
@@ -79,6 +84,13 @@ def tell_workers(
         if member.id != ticket.assignee_id
     ]
     _tell(session, act, ticket, _team_form(template), entry, others, facts=facts)
+
+
+def works_on(ticket: Ticket, person: Person) -> bool:
+    """Whether a ticket is in this person's own hands, or in those of a team of theirs."""
+    if ticket.assignee is not None:
+        return ticket.assignee.id == person.id and person.works_here
+    return ticket.team is not None and person.works_here and person in ticket.team.members
 
 
 def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> dict[str, Any]:

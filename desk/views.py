@@ -116,13 +116,18 @@ def whole_ticket(session: Session, number: int) -> dict[str, Any] | None:
             }
             for event in ticket.events
         ],
-        "notices": [
-            {
-                "at": moment(row.sent_at or row.created_at), "to": row.to_address, "template": row.template,
-                "state": row.state, "message_id": row.message_id, "reason": row.reason,
-            }
-            for row in notices
-        ],
+        "notices": [_notice(row) for row in notices],
+    }  # fmt: skip
+
+
+def _notice(row: Notice) -> dict[str, Any]:
+    """One notice; of one that a digest tells also what became of the digest."""
+    digest = row.gathered_into
+    sent_at, message_id = (row.sent_at, row.message_id) if digest is None else (digest.sent_at, digest.message_id)
+    reason = row.reason if digest is None else f"{row.reason}, which is {digest.state}"
+    return {
+        "at": moment(sent_at or row.created_at), "to": row.to_address, "template": row.template,
+        "state": row.state, "message_id": message_id, "reason": reason,
     }  # fmt: skip
 
 

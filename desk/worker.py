@@ -15,8 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from desk.closing import close_quiet
-from desk.holding import lapse
+from desk.clock import keep_time
 from desk.looking_ahead import look_ahead
 from desk.pipeline import House, process
 from desk.settling import settle
@@ -88,16 +87,12 @@ class Worker:
                 wake.wait(1.0)
 
     def tidy(self) -> None:
-        """Now and then, close what has long been solved."""
+        """Now and then, do what is due by the clock: lists, reminders, closing."""
         now = self.clock()
         if self.tidied is not None and now - self.tidied < TIDY_EVERY:
             return
         self.tidied = now
-        with self.store.writing() as session:
-            closed = close_quiet(session, self.house.desk, now)
-            lapse(session, self.house.desk, now)
-        if closed:
-            log.info("worker: %d solved tickets closed", closed)
+        keep_time(self.store, self.house.desk, now)
 
     def carry(self, mail_id: int) -> None:
         """One mail in one transaction; whatever it breaks is rolled back and the mail set aside."""

@@ -111,6 +111,9 @@ class Notice(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(128))
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    gathered_into_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    """The digest that tells this one, while its state is `gathered`."""
+    gathered_into: Mapped[Notice | None] = relationship(remote_side="Notice.id")
 
 
 class Lease(Base):

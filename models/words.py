@@ -27,8 +27,8 @@ MAY_FOLLOW = {
 
 # `received` waits for a worker; every other state is settled.
 MAIL_STATES = ("received", "ticketed", "screened", "duplicate", "held", "quarantined")
-# `queued` waits for the sender; `silent` was never to be sent and says why.
-NOTICE_STATES = ("queued", "sent", "failed", "silent")
+# `queued` waits for the sender; `silent` was never to be sent and says why; `gathered` is told within another notice.
+NOTICE_STATES = ("queued", "sent", "failed", "silent", "gathered")
 
 ROLES = ("requester", "technician", "itf", "media-coordinator", "student", "contractor", "analyst", "manager")
 

@@ -15,9 +15,11 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from models.words import KINDS
 from notifier.files import OutgoingFile, choose_files
+from notifier.fitting import fit
 from notifier.header import ids_value, mailbox_value, text_value, wire_address, write_fields
-from notifier.links import CommandLink, answer_links, command_links, hold_links
+from notifier.links import CommandLink, answer_links, command_links, hold_links, list_links
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import Rendered, render, vocabulary
 
@@ -25,9 +27,11 @@ LOOP_MARK = "X-District-Desk"
 # Answers to a mail by their nature; the rest is our own initiative (RFC 3834 section 5).
 ANSWERS = frozenset({"acknowledgement", "receipt", "help", "held", "released"})
 # Who works on a ticket needs the screenshot, and so does who gets a technician's answer.
-CARRIES_FILES = frozenset({"reply", "resolved", "assigned", "assigned_team", "follow_up", "reopened"})
-# Gmail cuts a mail at 102 kB of HTML; escaping can make six characters of one.
-SHOWN_TEXT = 12_000
+CARRIES_FILES = frozenset({"reply", "resolved", "helped", "assigned", "assigned_team", "follow_up", "reopened"})
+# Words to the requester; who works here reads them as a requester or watcher does.
+FOR_REQUESTERS = frozenset(
+    {"acknowledgement", "reply", "resolved", "closed", "reminder", "helped", "merged", "watching"}
+)
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +102,7 @@ def _fields(notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings) 
 def _sender_name(notice: NoticeView, us: str) -> str:
     """A person's words come under the person's name: "Tom Reyes (Oak District Help Desk)"."""
     entry = notice.context.get("entry") or {}
-    spoken = notice.template in ("reply", "resolved") and entry.get("by_desk") and entry.get("text")
+    spoken = notice.template in ("reply", "resolved", "helped") and entry.get("by_desk") and entry.get("text")
     return f"{entry['author']} ({us})" if spoken and entry.get("author") else us
 
 
@@ -111,11 +115,12 @@ def _values(notice: NoticeView, desk: DeskIdentity, left_out: Sequence[str]) -> 
     context = notice.context
     ticket = context.get("ticket") or {}
     reader = context.get("to") or {}
+    shown = fit(context.get("entry"), context.get("facts") or {})
     return {
         "to": reader,
         "ticket": ticket or None,
-        "entry": _shown_entry(context.get("entry")),
-        "facts": context.get("facts") or {},
+        "entry": shown.entry,
+        "facts": _with_links(notice.template, shown.facts),
         "links": _links(notice, ticket, reader),
         "left_out": list(left_out),
         "district": desk.district,
@@ -133,29 +138,45 @@ def _links(
         return hold_links(notice.reply_to, notice.subject)
     if not ticket:
         return ()
-    kinds = tuple(ticket.get("kinds") or ())
-    if notice.template == "acknowledgement" and reader.get("is_requester") and not kinds:
+    keys = _answers_to(notice.template, tuple(ticket.get("kinds") or ())) if reader.get("is_requester") else ()
+    if keys:
         answers = vocabulary(notice.language).get("answers", {})
-        return answer_links(notice.reply_to, notice.subject, answers)
-    if not reader.get("works_here"):
+        return answer_links(notice.reply_to, notice.subject, answers, keys)
+    if not reader.get("works_here") or notice.template in FOR_REQUESTERS:
         return ()
-    return command_links(notice.reply_to, notice.subject, kinds, bool(reader.get("is_assignee")))
+    return command_links(notice.reply_to, notice.subject, ticket, bool(reader.get("is_assignee")))
 
 
-def _shown_entry(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if entry is None:
-        return None
-    text = str(entry.get("text") or "")
-    cut = len(text) > SHOWN_TEXT
-    return {**entry, "text": text[:SHOWN_TEXT].rstrip() if cut else text, "cut": cut}
+def _answers_to(template: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Which answers a requester is offered: what it is, while we are unsure; else whether it is done."""
+    if template == "acknowledgement":
+        return () if kinds else KINDS
+    if template in ("resolved", "reminder"):
+        return ("works", "broken") if "fault" in kinds or not kinds else ("settled", "unsettled")
+    return ()
+
+
+def _with_links(template: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a digest or a list, each of their tickets with its own one-tap links."""
+    if template == "digest":
+        return {**facts, "tickets": [_linked(item) for item in facts.get("tickets") or ()]}
+    if template == "daily":
+        parts = facts.get("sections") or ()
+        return {**facts, "sections": [{**part, "tickets": [_linked(one) for one in part["tickets"]]} for part in parts]}
+    return dict(facts)
+
+
+def _linked(item: Mapping[str, Any]) -> dict[str, Any]:
+    owned = bool(item.get("is_assignee"))
+    return {**item, "links": list_links(item["reply_to"], item["subject_line"], item["ticket"], owned)}
 
 
 def _whole_text(notice: NoticeView) -> tuple[OutgoingFile, ...]:
-    text = str((notice.context.get("entry") or {}).get("text") or "")
-    if len(text) <= SHOWN_TEXT or notice.template not in CARRIES_FILES:
+    whole = fit(notice.context.get("entry"), notice.context.get("facts") or {}).whole
+    if not whole or notice.template not in CARRIES_FILES:
         return ()
     name = vocabulary(notice.language).get("labels", {}).get("whole_text", "full text")
-    return ((f"{name}.txt", "text/plain; charset=utf-8", text.encode("utf-8", "replace")),)
+    return ((f"{name}.txt", "text/plain; charset=utf-8", whole.encode("utf-8", "replace")),)
 
 
 def _render(notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any]) -> Rendered:

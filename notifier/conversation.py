@@ -12,9 +12,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.mail import InboundMail, Notice
-from models.ticket import Entry, Ticket
+from models.ticket import Entry, Participant, Ticket, TicketEvent
 
 MAX_REFERENCES = 20
+MAX_MERGED = 5
 _USABLE = re.compile(r"[!-;=?-~]{1,250}", re.ASCII)
 
 
@@ -31,8 +32,8 @@ def place_in_conversation(
 ) -> Place:
     """Root first, then what this address has had from us on the ticket, the answered mail last.
 
-    The root is what the person's own mailbox already holds: the requester's first mail, or for anybody
-    else the first notice to them. Gmail and Outlook hang the rest under it.
+    The root is what the person's own mailbox already holds: for the requester and those in its Cc her first
+    mail, or for anybody else the first notice to them. Gmail and Outlook hang the rest under it.
     """
     chain = _earlier(session, ticket, person_id, address) if ticket is not None else []
     answered = (answers or "").strip("<> ")
@@ -44,14 +45,37 @@ def place_in_conversation(
 
 
 def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> list[str]:
-    root = _first_mail(session, ticket) if person_id == ticket.requester_id else None
-    told = session.scalars(
-        select(Notice.message_id)
-        .where(Notice.ticket_number == ticket.number, Notice.to_address == address, Notice.state != "silent")
-        .order_by(Notice.id)
-    )
-    chain = [root, *told] if root else list(told)
+    """The first mail, where the person has it, and what went to this address; of merged tickets first."""
+    chain: list[str] = []
+    for one in (*_merged_into(session, ticket), ticket):
+        root = _first_mail(session, one) if _has_first_mail(session, one, person_id) else None
+        # What was never sent, or told within a digest, is in nobody's mailbox.
+        told = session.scalars(
+            select(Notice.message_id)
+            .where(
+                Notice.ticket_number == one.number, Notice.to_address == address,
+                Notice.state.not_in(("silent", "gathered", "failed")),
+            )
+            .order_by(Notice.id)
+        )  # fmt: skip
+        begins = root is not None and (not chain or person_id == one.requester_id)
+        chain += [*([root] if root is not None and begins else ()), *told]
     return [known for known in dict.fromkeys(chain) if _USABLE.fullmatch(known)]
+
+
+def _merged_into(session: Session, ticket: Ticket) -> list[Ticket]:
+    """The tickets that go on as this one, so that their people find it under the conversation they have."""
+    merged = (TicketEvent.ticket_number == ticket.number, TicketEvent.what == "merged", TicketEvent.before.is_not(None))
+    said = session.scalars(select(TicketEvent.before).where(*merged).order_by(TicketEvent.id).limit(MAX_MERGED))
+    numbers = [int(text[1:]) for text in said if text and re.fullmatch(r"#[0-9]{1,9}", text)]
+    return [found for number in numbers if (found := session.get(Ticket, number)) is not None]
+
+
+def _has_first_mail(session: Session, ticket: Ticket, person_id: int) -> bool:
+    if person_id == ticket.requester_id:
+        return True
+    in_copy = (Participant.ticket_number == ticket.number, Participant.person_id == person_id)
+    return session.scalar(select(Participant.id).where(*in_copy).limit(1)) is not None
 
 
 def _first_mail(session: Session, ticket: Ticket) -> str | None:

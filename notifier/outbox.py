@@ -21,6 +21,7 @@ from models.people import Person
 from models.ticket import Entry, Ticket
 from notifier.claims import back_off, claim_due, give_back, settle_failed, settle_sent
 from notifier.conversation import place_in_conversation
+from notifier.digest import gather
 from notifier.policy import reason_for_silence
 from notifier.settings import DeskIdentity
 from notifier.snapshot import may_read, snapshot
@@ -29,6 +30,7 @@ from notifier.wording import fallback_subject
 
 __all__ = ["Wish", "back_off", "claim_due", "give_back", "queue", "settle_failed", "settle_sent"]
 
+LISTS = frozenset({"daily", "weekly"})
 # Without the entry's words these say nothing.
 CARRIES_WORDS = frozenset({"reply", "follow_up"})
 
@@ -57,7 +59,7 @@ class Wish:
 
 
 def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> Notice:
-    """Write the wish as a Notice: queued, or silent with the reason. Flushes, never commits.
+    """Write the wish as a Notice: queued, gathered into a digest, or silent with the reason. Flushes, never commits.
 
     The same cause, template and address a second time gives the first row back. ValueError without a
     signing key.
@@ -72,7 +74,10 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
     notice = _write(session, desk, wish, address, now)
     notice.reason = _silence(session, desk, wish, notice, now)
     notice.state = "silent" if notice.reason else "queued"
-    return _add_once(session, wish, notice)
+    added = _add_once(session, wish, notice)
+    if added is notice:
+        gather(session, desk, wish.person, notice, now)
+    return added
 
 
 def withdraw(session: Session, notice_ids: Sequence[int], reason: str, now: datetime) -> set[int]:
@@ -172,8 +177,11 @@ def _subject(session: Session, wish: Wish, asked: str, language: str) -> str:
     if not wish.person.works_here and not _is_known_subject(session, wish):
         plain = mask_codes(plain)
     number = wish.ticket.number if wish.ticket is not None else None
-    says_something = any(character.isalnum() for character in plain)
-    return subject_line(number, plain if says_something else fallback_subject(wish.template, language))
+    if not any(character.isalnum() for character in plain):
+        # On a ticket it is the same for every notice: another subject would begin another conversation.
+        plain = fallback_subject(wish.template if number is None else "other", language)
+    # A list answers nothing: it begins a conversation of its own.
+    return plain if wish.template in LISTS else subject_line(number, plain)
 
 
 def _is_known_subject(session: Session, wish: Wish) -> bool:

@@ -89,6 +89,11 @@ def spoken_list(words: Sequence[str], joint: str) -> str:
     return f"{', '.join(first)} {joint} {last}" if first else last
 
 
+def ucfirst(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
 def tidy(text: str) -> str:
     """Plain text as sent: no blanks at line ends, one empty line at most, one line break at the end."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
@@ -103,4 +108,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "with_breaks": with_breaks,
     "when": when,
     "spoken_list": spoken_list,
+    "ucfirst": ucfirst,
 }

@@ -6,7 +6,30 @@ Not here: reading files or the environment.
 """
 
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
+
+SCHOOL_WEEK = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """When the desk writes of its own accord; days of the week count from Monday, which is 0."""
+
+    digest_after: int = 5
+    """So many notices to one worker within the window go out one by one; what comes beyond is gathered."""
+    digest_minutes: int = 10
+    daily_at: time | None = time(7)
+    """None: no daily list."""
+    daily_on: tuple[int, ...] = SCHOOL_WEEK
+    weekly_at: time = time(7)
+    weekly_on: int | None = 0
+    """None: no weekly list."""
+    late_after_days: int = 3
+    remind_after_days: int = 3
+    """0, here and in the next two: never."""
+    resolve_after_days: int = 5
+    close_after_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -22,6 +45,7 @@ class DeskIdentity:
     """Newest first; the first one signs."""
     own_categories: tuple[str, ...] = ()
     """Slugs of categories that only this district has."""
+    habits: Habits = Habits()
 
     @property
     def addresses(self) -> tuple[str, ...]:

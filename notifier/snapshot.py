@@ -22,6 +22,8 @@ from notifier.subject import one_line, plain_subject
 
 MAX_TEXT = 200_000
 MAX_NAME = 100
+# Controls beside tab and line break; marks that turn the reading direction (Unicode UAX 9, the explicit ones).
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def snapshot(
@@ -96,7 +98,7 @@ def _entry(session: Session, person: Person, entry: Entry) -> dict[str, Any]:
     readable = may_read(session, person, entry)
     name = _name(author) or (entry.author_address if person.works_here else None)
     return {
-        "text": entry.text[:MAX_TEXT].strip() if readable else "",
+        "text": _seen(entry.text[:MAX_TEXT]).strip() if readable else "",
         "author": name if readable else None,
         "by_requester": author is not None and author.id == entry.ticket.requester_id,
         "own": author is not None and author.id == person.id,
@@ -123,7 +125,12 @@ def _storable(value: Any) -> Any:
         return {str(key): _storable(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_storable(part) for part in value]
-    return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return _seen(str(value).encode("utf-8", "replace").decode("utf-8"))
+
+
+def _seen(text: str) -> str:
+    """Without controls that make a text show something else than it says; the entry itself keeps them."""
+    return _UNSEEN.sub("", text)
 
 
 def _name(person: Person | None) -> str | None:

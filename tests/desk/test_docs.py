@@ -9,11 +9,12 @@ import pytest
 
 from desk import cli
 from desk.cli_options import build_parser
-from desk.closing import QUIET
 from desk.commands import COMMANDS, read_commands
 from desk.config_fields import LISTS, SECTIONS
+from desk.preview import preview
 from models.words import CATEGORIES, ROLES
 from notifier.phrasing import FILTERS
+from notifier.settings import DeliverySettings, DeskIdentity, Habits
 from notifier.wording import OURS, vocabulary
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -56,7 +57,7 @@ def test_every_notice_and_what_its_template_may_use_is_named():
 
 
 def test_the_days_until_a_ticket_is_closed_are_those_of_the_program():
-    assert f"when {QUIET.days} days\nhave gone by" in page("operating")
+    assert f"when {Habits().close_after_days} days\nhave gone by" in page("operating")
 
 
 def test_the_roster_page_names_every_option_of_the_command():
@@ -87,3 +88,13 @@ def test_every_command_that_the_pages_name_is_understood():
     typed = [f"{line} {values[line[1:]]}" if line[1:] in values else line for line in shown]
     assert [line for line in typed if not read_commands(line).commands] == []
     assert len(typed) > 50
+def test_every_picture_that_is_shown_is_there_and_small_and_every_one_is_shown():
+    shown = set(re.findall(r'src="pictures/([^"]+)"', page("notices")))
+    there = {file.name: file.stat().st_size for file in (DOCS / "pictures").iterdir()}
+    assert shown == set(there) and sum(there.values()) < 1_500_000
+
+
+def test_the_text_that_is_shown_is_the_one_that_goes_out():
+    desk = DeskIdentity("Oak District", "help@oakdistrict.example")
+    text = preview(desk, DeliverySettings(), "resolved", "en")[0]
+    assert re.sub(r"(?m)^(?=.)", "    ", text) in page("notices")

@@ -1,0 +1,138 @@
+"""What is on the daily list of a technician and on the weekly list of a coach.
+
+In:       the tickets, a person, the moment.
+Out:      dicts for the templates `daily` and `weekly`, or None when there is nothing to say.
+Not here: when they are sent (desk.clock), the look (notifier.templates).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from models import Person, Ticket
+from models.address import reply_address
+from models.district import team_member
+from models.words import CATEGORIES, PRIORITIES
+from notifier.settings import DeskIdentity
+from notifier.subject import one_line, plain_subject, subject_line
+
+UNDONE = ("new", "open", "pending")
+# A list is read at one glance; the rest is counted.
+MOST = {"late": 10, "mine": 12, "waiting": 6, "queue": 8}
+MOST_TRAINING = 60
+SHORT = 90
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Board:
+    """All undone tickets, read once for everybody's list."""
+
+    tickets: tuple[Ticket, ...]
+    teams: dict[int, frozenset[int]]
+    """A person's id to the ids of their teams."""
+
+
+def read_board(session: Session) -> Board:
+    """Read every undone ticket with the people on it."""
+    query = select(Ticket).where(Ticket.status.in_(UNDONE)).order_by(Ticket.number)
+    people = (selectinload(Ticket.requester).selectinload(Person.addresses), selectinload(Ticket.school))
+    teams: dict[int, set[int]] = {}
+    for team_id, person_id in session.execute(select(team_member.c.team_id, team_member.c.person_id)):
+        teams.setdefault(person_id, set()).add(team_id)
+    known = {person: frozenset(of) for person, of in teams.items()}
+    return Board(tuple(session.scalars(query.options(*people))), known)
+
+
+def daily_list(board: Board, desk: DeskIdentity, person: Person, now: datetime) -> dict[str, Any] | None:
+    """Late, mine, waiting, and what nobody has in my teams' queues; each ticket stands in one place only."""
+    mine = [ticket for ticket in board.tickets if ticket.assignee_id == person.id]
+    ours = board.teams.get(person.id, frozenset())
+    silent = now - timedelta(days=desk.habits.late_after_days)
+    late = [ticket for ticket in mine if ticket.status != "pending" and ticket.updated_at < silent]
+    found = {
+        "late": late,
+        "mine": [ticket for ticket in mine if ticket.status != "pending" and ticket not in late],
+        "waiting": [ticket for ticket in mine if ticket.status == "pending"],
+        "queue": [ticket for ticket in board.tickets if ticket.assignee_id is None and ticket.team_id in ours],
+    }
+    sections = [_section(key, tickets, desk, person, now) for key, tickets in found.items() if tickets]
+    if not sections:
+        return None
+    return {"sections": sections, "counts": {key: len(tickets) for key, tickets in found.items()}}
+
+
+def weekly_list(session: Session, person: Person, now: datetime) -> dict[str, Any] | None:
+    """Training asked for at a coach's schools this week, and what is undone from before; by topic."""
+    query = (
+        select(Ticket)
+        .where(Ticket.training, or_(Ticket.opened_at >= now - WEEK, Ticket.status.in_(UNDONE)))
+        .order_by(Ticket.number.desc())
+        .options(
+            selectinload(Ticket.requester).selectinload(Person.addresses),
+            selectinload(Ticket.school), selectinload(Ticket.assignee),
+        )
+    )  # fmt: skip
+    schools = {school.id for school in person.schools}
+    tickets = [one for one in session.scalars(query) if not schools or one.school_id in schools]
+    if not tickets:
+        return None
+    shown = tickets[:MOST_TRAINING]
+    return {
+        "topics": list(_topics(shown, now)),
+        "open": sum(ticket.status in UNDONE for ticket in tickets),
+        "done": sum(ticket.status not in UNDONE for ticket in tickets),
+        "more": len(tickets) - len(shown),
+    }
+
+
+def _section(
+    key: str, tickets: Sequence[Ticket], desk: DeskIdentity, person: Person, now: datetime
+) -> dict[str, Any]:
+    urgent_first = sorted(tickets, key=lambda one: (-PRIORITIES.index(one.priority), one.number))
+    shown = urgent_first[: MOST[key]]
+    return {
+        "key": key,
+        "tickets": [_line(ticket, desk, person, now) for ticket in shown],
+        "more": len(tickets) - len(shown),
+    }
+
+
+def _line(ticket: Ticket, desk: DeskIdentity, person: Person, now: datetime) -> dict[str, Any]:
+    subject = plain_subject(ticket.subject)
+    return {
+        "reply_to": reply_address(desk.address, ticket.number, person.id, desk.signing_keys[0]),
+        "subject_line": subject_line(ticket.number, subject),
+        "is_assignee": ticket.assignee_id == person.id,
+        "ticket": _brief(ticket, now),
+    }
+
+
+def _brief(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    return {
+        "number": ticket.number, "subject": one_line(plain_subject(ticket.subject), SHORT), "status": ticket.status,
+        "kinds": list(ticket.kinds), "level": ticket.level, "priority": ticket.priority,
+        "school": one_line(ticket.school.name, SHORT) if ticket.school else None,
+        "requester": one_line(ticket.requester.name or ticket.requester.address or "", SHORT) or None,
+        "days": max((now - ticket.opened_at).days, 0), "quiet_days": max((now - ticket.updated_at).days, 0),
+    }  # fmt: skip
+
+
+def _topics(tickets: Sequence[Ticket], now: datetime) -> Iterable[dict[str, Any]]:
+    """The topic most asked for comes first."""
+    by_topic = {slug: [ticket for ticket in tickets if (ticket.category or "other") == slug] for slug in CATEGORIES}
+    for slug, asked in sorted(by_topic.items(), key=lambda one: -len(one[1])):
+        if asked:
+            yield {"category": slug, "tickets": [_asked(ticket, now) for ticket in asked]}
+
+
+def _asked(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    holder = ticket.assignee
+    return {
+        **_brief(ticket, now), "done": ticket.status not in UNDONE,
+        "with": one_line(holder.name or holder.address or "", SHORT) if holder else None,
+    }  # fmt: skip
