@@ -8,6 +8,7 @@ Not here: which commands there are (desk.command_words), whether such a person o
 import difflib
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from desk.command_words import (
@@ -112,21 +113,25 @@ def read_number(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def read_category(text: str) -> str | None:
-    """The slug that a word names: its own, a part of it that is no other's, or what people say instead."""
+def read_category(text: str, own: Sequence[str] = ()) -> str | None:
+    """The slug that a word names: its own, a part of it that is no other's, or what people say instead.
+
+    `own`: slugs that only this district has; they come first.
+    """
     wanted = fold(text.strip(" .!,"))
     slug = re.sub(r"[\s/&_]+(?:(?:and|y|or) )?", "-", wanted).strip("-")
-    if slug in CATEGORIES:
+    if slug in (*own, *CATEGORIES):
         return slug
     if wanted in _categories():
         return _categories()[wanted]
-    parts = [name for name in CATEGORIES if slug in name.split("-")]
+    parts = [name for name in (*own, *CATEGORIES) if slug in name.split("-")]
     return parts[0] if len(parts) == 1 else None
 
 
-def near_categories(text: str) -> tuple[str, ...]:
+def near_categories(text: str, own: Sequence[str] = ()) -> tuple[str, ...]:
     """Slugs that a misspelt word may have meant, likeliest first."""
-    known = {**_categories(), **{slug: slug for slug in CATEGORIES}, **{p: s for s in CATEGORIES for p in s.split("-")}}
+    slugs = (*CATEGORIES, *own)
+    known = {**_categories(), **{slug: slug for slug in slugs}, **{p: s for s in slugs for p in s.split("-")}}
     close = difflib.get_close_matches(fold(text)[:60], list(known), n=3, cutoff=0.7)
     return tuple(dict.fromkeys(known[word] for word in close))
 

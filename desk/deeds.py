@@ -88,9 +88,10 @@ def holder(ticket: Ticket) -> str:
 
 
 def _category(task: Task, command: Command) -> Outcome | Deed:
-    slug = read_category(command.argument)
+    own = task.act.desk.own_categories
+    slug = read_category(command.argument, own)
     if slug is None:
-        close = near(near_categories(command.argument)) or f"; there are {', '.join(CATEGORIES)}"
+        close = near(near_categories(command.argument, own)) or f"; there are {', '.join((*CATEGORIES, *own))}"
         return refuse(command, f"no such category{close}")
 
     def deed() -> Outcome:

@@ -124,7 +124,8 @@ def _brief(ticket: Ticket, now: datetime) -> dict[str, Any]:
 
 def _topics(tickets: Sequence[Ticket], now: datetime) -> Iterable[dict[str, Any]]:
     """The topic most asked for comes first."""
-    by_topic = {slug: [ticket for ticket in tickets if (ticket.category or "other") == slug] for slug in CATEGORIES}
+    slugs = dict.fromkeys((*CATEGORIES, *(ticket.category or "other" for ticket in tickets)))  # a district's own too
+    by_topic = {slug: [ticket for ticket in tickets if (ticket.category or "other") == slug] for slug in slugs}
     for slug, asked in sorted(by_topic.items(), key=lambda one: -len(one[1])):
         if asked:
             yield {"category": slug, "tickets": [_asked(ticket, now) for ticket in asked]}

@@ -46,10 +46,11 @@ class Stage:
     aliases: tuple[str, ...] = ()
     address: str = DESK
     auth: AuthSettings = field(default_factory=AuthSettings)
+    own_categories: tuple[str, ...] = ()
     district: District = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = DeskIdentity("Oak District", self.address, self.aliases, "UTC", "en", (KEY,))
+        self.desk = DeskIdentity("Oak District", self.address, self.aliases, "UTC", "en", (KEY,), self.own_categories)
         with self.store.writing() as session:
             self.district = make_district(session, mailbox=self.address)
         self.worker = Worker(self.store, House(self.desk, SaidTriage(), self.auth), "stage", lambda: self.now)

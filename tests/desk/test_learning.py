@@ -43,6 +43,16 @@ def test_what_a_technician_says_is_a_label_and_what_nobody_said_is_none(stage):
     )  # fmt: skip
 
 
+def test_a_category_of_the_districts_own_is_said_by_command_and_learnt(store, clock):
+    stage = Stage(store, clock.now, own_categories=("door-badges",))
+    number = corrected(stage, "My badge opens nothing.", "#category door-badges")
+    assert stage.ticket(number).category == "door-badges"
+    with stage.store.reading() as session:
+        (row,) = corrections_of(session, ("door-badges",))
+        (unnamed,) = corrections_of(session)
+    assert (row.category, unnamed.category) == ("door-badges", "")
+
+
 def test_fifty_corrections_teach_a_product_nobody_has_heard_of_and_cost_nothing_else():
     """A district's own word: "zorbly" is its lesson tool, which the corpus never names."""
     openings = ["The zorbly", "Our zorbly", "zorbly in room 4", "Third period's zorbly", "My class zorbly"]
