@@ -110,13 +110,13 @@ def _read_piece(piece: str, *, alone: bool) -> Item | None:
     name, rest, end, word = _named(_GLUED.sub(r"\1: ", piece[1:].strip()))
     if name is None:
         return None if apart else _unknown(piece, word, rest)
-    if apart and _is_heading(name, word, alone):
+    if apart and _is_heading(name, word, alone) and not (name in CERTAIN and CERTAIN[name](value_of(rest))):
         return None
     if word in SHORTCUTS:
         return Command(*SHORTCUTS[word], piece) if is_polite(rest) else None
     if COMMANDS[name][0] == "none":
         return _plain(name, rest, end, word, piece)
-    return _withvalue_of(name, rest, piece, apart)
+    return _withvalue_of(name, rest, piece, apart, named=end.startswith(":"))
 
 
 def _named(body: str) -> tuple[str | None, str, str, str]:
@@ -158,11 +158,13 @@ def _plain(name: str, rest: str, end: str, word: str, shown: str) -> Command | N
     return None
 
 
-def _withvalue_of(name: str, rest: str, shown: str, apart: bool) -> Item | None:
+def _withvalue_of(name: str, rest: str, shown: str, apart: bool, named: bool) -> Item | None:
+    """`named`: a colon stands behind the name, so that a few words behind it are a value, if perhaps no good one."""
     value = value_of(rest)
     if not value:
         return None if apart else (shown, f"#{name} …")
-    return Command(name, value, shown) if FITS[name](value) else None
+    few = named and not apart and len(value.split()) <= 4 and not value.endswith("?")
+    return Command(name, value, shown) if FITS[name](value) or few else None
 
 
 def is_polite(text: str) -> bool:

@@ -125,7 +125,15 @@ def read_category(text: str, own: Sequence[str] = ()) -> str | None:
     if wanted in _categories():
         return _categories()[wanted]
     parts = [name for name in (*own, *CATEGORIES) if slug in name.split("-")]
-    return parts[0] if len(parts) == 1 else None
+    if len(parts) == 1:
+        return parts[0]
+    named = {_one_word(word, own) for word in slug.split("-")} if "-" in slug else set()
+    return named.pop() if len(named) == 1 else None  # "sound and video"
+
+
+def _one_word(word: str, own: Sequence[str]) -> str | None:
+    parts = [name for name in (*own, *CATEGORIES) if word in name.split("-")]
+    return parts[0] if len(parts) == 1 else _categories().get(word)
 
 
 def near_categories(text: str, own: Sequence[str] = ()) -> tuple[str, ...]:

@@ -179,5 +179,5 @@ GREETINGS = words("""
     """)
 CLOSINGS = words("""
     thanks thank thx ty cheers best regards sincerely kind warm warmly respectfully gracias saludos atentamente
-    cordialmente bye ta yours many much
+    cordialmente bye ta yours many much saludo abrazo abrazos cordial cordiales respetuosamente later
     """)

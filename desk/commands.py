@@ -11,6 +11,7 @@ and a closing with a name below the last do not hide it.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from desk.command_block import read_block
 from desk.command_line import INVISIBLE, Command, Item, read_line
@@ -23,6 +24,8 @@ MAX_COMMANDS = 20
 _BLANKS = " \t\r\n\f\v\u00a0\u3000" + INVISIBLE
 _BLANK = re.compile(rf"[\s{INVISIBLE}]++")
 _MOST_CLOSING_LINES = 4
+_MARKED_LINE = re.compile(r"^[^\w\n]{0,12}[#＃]", re.MULTILINE)
+_MOST_MARKED = 50
 _NAME = re.compile(r"(?:[-–—~]{1,2} ?)?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}[.,]?")
 _GREETED = words("all there again team everyone everybody folks morning afternoon evening day dias tardes a todos y")
 
@@ -35,11 +38,13 @@ class Reading:
     words: str
     near_misses: tuple[tuple[str, str], ...] = ()
     """(the line as written, the command it may have meant; "" when nothing comes near)."""
+    note: str = ""
+    """What follows `#note` below words that are not internal; with nothing above it, the words are the note."""
 
     @property
     def internal(self) -> bool:
         """Whether the words are a note for colleagues only."""
-        return self.has("note")
+        return self.has("note") and not self.note
 
     def has(self, name: str) -> bool:
         """Whether this command is among them."""
@@ -47,7 +52,31 @@ class Reading:
 
 
 def read_commands(text: str) -> Reading:
-    """Take the commands off the top and the bottom of a reply; at most MAX_COMMANDS, the rest are words."""
+    """Take the commands off the top and the bottom of a reply; at most MAX_COMMANDS, the rest are words.
+
+    A `#note` line below words parts the reply: what stands above it is said to the requester, what follows is not.
+    """
+    place = _note_below_words(text)
+    if place is not None:
+        above, below = _read(text[:place]), _read(text[place:])
+        if above.words and below.words and len(above.commands) + len(below.commands) <= MAX_COMMANDS:
+            commands = (*above.commands, *below.commands)
+            return Reading(commands, above.words, (*above.near_misses, *below.near_misses), below.words)
+    return _read(text)
+
+
+def _note_below_words(text: str) -> int | None:
+    """Where the first line begins that is a `#note` and nothing else, prose or not above it."""
+    for found in islice(_MARKED_LINE.finditer(text), _MOST_MARKED):
+        end = text.find("\n", found.start())
+        end = len(text) if end < 0 else end
+        items = read_line(text[found.start() : end], alone=_is_alone(text, end))
+        if items and len(items) == 1 and isinstance(items[0], Command) and items[0].name == "note":
+            return found.start() if found.start() > 0 else None
+    return None
+
+
+def _read(text: str) -> Reading:
     block, start = read_block(text)
     top, greeting, start = _take_top(text, start, MAX_COMMANDS - len(block))
     bottom, closing, end = _take_bottom(text, start, MAX_COMMANDS - len(block) - len(top))
@@ -146,6 +175,8 @@ def is_greeting(line: str) -> bool:
 def is_closing(line: str) -> bool:
     """Whether a line only closes: "Thanks, Tom", "Best regards", "Muchas gracias"."""
     said = [fold(word.strip(".,!:;-–—")) for word in line.split()] if len(line) < 80 else []
+    if said[:1] == ["un"] and len(said) > 1:  # "Un saludo,", "Un abrazo"
+        said, line = said[1:], line.split(None, 1)[1]
     if not 0 < len(said) <= 5 or said[0] not in CLOSINGS or line.rstrip().endswith("?"):
         return False
     return all(

@@ -13,6 +13,7 @@ Nothing half-done. All commands of a mail are checked before the first is done. 
   note for colleagues, and `#done` waits. Words sent to the wrong reader cannot be called back; words not sent can be
   sent again.
 - `#undo` comes first: it is about an earlier mail.
+- `#note` below other words parts the mail: those go to the requester, what follows it to colleagues alone.
 """
 
 from collections.abc import Sequence
@@ -68,10 +69,20 @@ def obey(
     if spoken:  # first, so that whoever is given the ticket reads them with the rest
         entry.visibility = "public" if task.speaks else "internal"
         tickets.put_on(session, ticket, entry)
+    if reading.note and not opens:
+        tickets.add_note(session, act, ticket, note_beside(entry, reading.note))
     outcomes = _do(task, entry if spoken else None, checked, undone, hushed)
     outcomes += [Outcome(line, _not_understood(near), False) for line, near in reading.near_misses]
     _answer(task, outcomes, _hints(task, spoken and bool(entry.text), hushed))
     return tuple(outcomes)
+
+
+def note_beside(entry: Entry, text: str) -> Entry:
+    """What the same mail says to colleagues alone, as an entry of its own."""
+    return Entry(
+        at=entry.at, author=entry.author, author_address=entry.author_address, visibility="internal", text=text,
+        inbound_id=entry.inbound_id,
+    )  # fmt: skip
 
 
 def _check_all(task: Task, done: dict[int, Outcome]) -> list[Outcome | Deed]:

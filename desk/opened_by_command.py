@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.act import Act
 from desk.commands import Reading
-from desk.obey import obey
+from desk.obey import note_beside, obey
 from desk.tickets import Draft, create_ticket, tell_opened
 from models import Entry, Ticket
 
@@ -31,6 +31,8 @@ def open_by_command(session: Session, act: Act, draft: Draft, reading: Reading) 
     """
     if reading.internal:
         draft.entry.visibility = "internal"
+    if reading.note and draft.note is None:
+        draft = replace(draft, note=note_beside(draft.entry, reading.note))
     ticket = create_ticket(session, act, draft)
     words = Entry(text=reading.words)  # on the ticket already, as its first entry
     obey(session, act, ticket, reading, words, opens=True)

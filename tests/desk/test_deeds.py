@@ -586,3 +586,13 @@ def test_a_deed_is_kept_only_where_something_changed(stage):
     say(stage, number, "On my way.")
     with stage.store.reading() as session:
         assert session.scalars(select(Deed)).all() == []
+
+
+def test_a_note_below_words_never_reaches_the_requester_and_the_words_do(stage):
+    number = opened(stage)
+    inbound = say(stage, number, "The lamp is in.\n\n#note she dropped it\nagain\n#done")
+    words = [(e.visibility, e.text) for e in stage.ticket(number).entries[1:]]
+    assert words == [("public", "The lamp is in."), ("internal", "she dropped it\nagain")]
+    (resolved,) = [n for n in stage.notices(cause=f"mail:{inbound.id}") if n.template == "resolved"]
+    assert resolved.context["entry"]["text"] == "The lamp is in." and "dropped" not in str(resolved.context)
+    assert stage.ticket(number).status == "resolved"
