@@ -163,7 +163,7 @@ def _reopen(task: Task, command: Command) -> Outcome | Deed:
         return refuse(command, f"it is not done yet, it is {task.ticket.status}")
 
     def deed() -> Outcome:
-        tickets.reopen(task.session, task.act, task.ticket, command.line)
+        tickets.reopen(task.session, task.act, task.ticket, command.line, task.written)
         return Outcome(command.line, "open again")
 
     return deed

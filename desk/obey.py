@@ -65,12 +65,13 @@ def obey(
     hushed = _is_hushed(reading, checked)
     if public and not hushed:
         task = replace(task, entry=entry)
-    checked = _check_all(task, undone)  # those that tell somebody know now whether words go along
     if spoken:  # first, so that whoever is given the ticket reads them with the rest
         entry.visibility = "public" if task.speaks else "internal"
         tickets.put_on(session, ticket, entry)
+        task = replace(task, written=entry)
     if reading.note and not opens:
         tickets.add_note(session, act, ticket, note_beside(entry, reading.note))
+    checked = _check_all(task, undone)  # those that tell somebody know now whether words go along
     outcomes = _do(task, entry if spoken else None, checked, undone, hushed)
     outcomes += [Outcome(line, _not_understood(near), False) for line, near in reading.near_misses]
     _answer(task, outcomes, _hints(task, spoken and bool(entry.text), hushed))

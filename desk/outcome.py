@@ -35,6 +35,8 @@ class Task:
     reading: Reading
     entry: Entry | None = None
     """The words for the requester that come along."""
+    written: Entry | None = None
+    """The words of the mail, whoever may read them."""
     opens: bool = False
     """Whether the same mail has just opened the ticket."""
     joined: list[list[int]] = field(default_factory=list)

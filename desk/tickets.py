@@ -203,7 +203,7 @@ def resolve(
 def reopen(session: Session, act: Act, ticket: Ticket, because: str, entry: Entry | None = None) -> None:
     """Take a resolved or closed ticket up again."""
     set_status(session, act, ticket, "open", because)
-    tell_workers(session, act, ticket, "reopened", entry)
+    tell_workers(session, act, ticket, "reopened", entry, {"by": name_of(act.who)} if entry is None else None)
 
 
 def set_status(session: Session, act: Act, ticket: Ticket, status: str, because: str) -> None:

@@ -103,6 +103,25 @@ def test_level1_hands_it_back_and_beyond_the_last_level_there_is_none(stage):
     assert outcome(stage, number, "#up")[0] is False
 
 
+@pytest.mark.parametrize("text, shown, internal", [("#note it is dark again", "it is dark again", True), ("I look again.", "I look again.", False)])
+def test_who_has_a_reopened_ticket_reads_what_was_written_with_it(stage, text, shown, internal):
+    number = opened(stage)
+    say(stage, number, "#done")
+    say(stage, number, "#cc lena")
+    stage.reply(told(stage, number, "watching", "lena"), f"#reopen\n{text}", sender=LENA)
+    entry = told(stage, number, "reopened", "tom").context["entry"]
+    assert (entry["text"], entry["author"], entry["internal"]) == (shown, "Lena Lund", internal)
+
+
+def test_who_has_a_reopened_ticket_is_told_by_whom_when_nothing_was_written(stage):
+    number = opened(stage)
+    say(stage, number, "#done")
+    say(stage, number, "#cc lena")
+    stage.reply(told(stage, number, "watching", "lena"), "#reopen", sender=LENA)
+    context = told(stage, number, "reopened", "tom").context
+    assert context["entry"] is None and context["facts"]["by"] == "Lena Lund"
+
+
 def test_a_ticket_may_be_of_two_kinds_and_not_of_three(stage):
     number = opened(stage, "that thing")
     say(stage, number, "#fault #training")
