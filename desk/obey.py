@@ -28,7 +28,7 @@ from desk.commands import Command, Reading
 from desk.deeds import CHECKS as ABOUT_THE_TICKET
 from desk.deeds import OVER
 from desk.merging import check_merge
-from desk.on_behalf import check_for
+from desk.on_behalf import check_for, tell_whose
 from desk.outcome import Check, Deed, Outcome, Task, refuse
 from desk.telling import tell_technician
 from desk.undo import check_undo, keep_deed, standing_of
@@ -121,6 +121,8 @@ def _do(
     for place, command in enumerate(commands):
         if command.name == "done":
             by_place[place] = _finish(task, command, hushed)
+    if task.ticket.requester_id != before["requester_id"] and not task.opens:
+        tell_whose(task)
     lines = [commands[place].line for place, one in sorted(by_place.items()) if one.ok and place not in undone]
     minutes = sum(
         read_minutes(commands[place].argument) or 0

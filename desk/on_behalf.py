@@ -70,6 +70,18 @@ def check_for(task: Task, command: Command) -> Outcome | Deed:
     return deed
 
 
+def tell_whose(task: Task) -> None:
+    """Say to a ticket's new requester that it is theirs, once everything else of the mail is done.
+
+    Who gets an answer, the news that it is solved, or where it goes on, needs no second mail.
+    """
+    ticket = task.ticket
+    if task.speaks or task.reading.has("done") or ticket.merged_into is not None:
+        return
+    facts = {"opened_by": name_of(task.who)}
+    tell_requester(task.session, task.act, ticket, "acknowledgement", first_entry(task.session, ticket), facts)
+
+
 def _change(task: Task, person: Person, because: str) -> None:
     session, act, ticket = task.session, task.act, task.ticket
     before = ticket.requester
@@ -84,6 +96,3 @@ def _change(task: Task, person: Person, because: str) -> None:
     if ticket.school is None and school is not None:
         record(session, act, ticket, "school", None, school.code, because)
         ticket.school = school
-    if not task.speaks and not task.reading.has("done"):
-        facts = {"opened_by": name_of(act.who)}
-        tell_requester(session, act, ticket, "acknowledgement", first_entry(session, ticket), facts)

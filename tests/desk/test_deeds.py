@@ -515,6 +515,18 @@ def test_a_ticket_becomes_the_teachers_by_for(stage):
     assert templates(stage, inbound) == [("reply", "emil.eriksen")]
 
 
+def test_a_new_requester_is_told_how_it_stands_when_all_of_the_mail_is_done(stage):
+    number = opened(stage, "[request] tablets", sender=TOM)
+    inbound = say(stage, number, "#for emil\n#assign lena")
+    ack = told(stage, number, "acknowledgement", "emil")
+    assert ack.cause == f"mail:{inbound.id}" and ack.context["ticket"]["assignee"] == "Lena Lund"
+
+
+def test_a_new_requester_of_a_merged_ticket_is_told_where_it_goes_on_and_no_more(stage):
+    first, number = opened(stage), opened(stage, sender=TOM)
+    assert templates(stage, say(stage, number, f"#for emil\n#same-as {first}")) == [("merged", "emil.eriksen")]
+
+
 def test_whoever_asked_for_another_watches(stage):
     number = opened(stage, text="Emil's camera is black.")
     say(stage, number, "#for emil")

@@ -74,6 +74,24 @@ def test_every_notice_begins_with_the_mark_and_fits_a_phone(
     assert not re.search(r"\{[{%]|None|Undefined", text + page)
 
 
+@pytest.mark.parametrize(
+    "language, passed_on, in_her_name",
+    [("en", "Tom Tanner has passed your message on to us", "Tom Tanner has put a ticket in your name"),
+     ("es", "Tom Tanner nos ha pasado su mensaje", "Tom Tanner ha puesto un caso a su nombre")],
+)  # fmt: skip
+@pytest.mark.parametrize("hers", [True, False])
+def test_a_ticket_in_somebodys_name_thanks_her_only_for_words_of_her_own(
+    plain_scene: Scene, language: str, passed_on: str, in_her_name: str, hers: bool
+) -> None:
+    scene = plain_scene
+    scene.ticket.language = language
+    entry = scene.first if hers else scene.say("tom", "Her lamp is dark.")
+    said, unsaid = (passed_on, in_her_name) if hers else (in_her_name, passed_on)
+    mail = read(scene.queue("tess", "acknowledgement", entry=entry, facts={"opened_by": "Tom Tanner"}))
+    for shown in (text_of(mail), text_of(mail, "html")):
+        assert said in shown and unsaid not in shown and "4711" in shown
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_no_line_of_ours_would_be_a_command_when_quoted_back(
