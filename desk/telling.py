@@ -100,7 +100,8 @@ def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> d
     """
     session.refresh(ticket, ["entries"])
     others = [entry for entry in ticket.entries if entry is not shown][-STORY_ENTRIES:]
-    by = act.who if act.who is not None and act.who.works_here and act.who.id != ticket.requester_id else None
+    own = (ticket.requester_id, ticket.assignee_id)  # nobody hands a ticket to himself
+    by = act.who if act.who is not None and act.who.works_here and act.who.id not in own else None
     return {
         "handed_by": (by.name or by.address) if by is not None else None,
         "folded": (shown.folded if shown is not None else "")[:STORY_TEXT].strip(),
