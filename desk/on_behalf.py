@@ -61,6 +61,9 @@ def check_for(task: Task, command: Command) -> Outcome | Deed:
         if person is None:
             return refuse(command, "no mail can go there")
         if person.id == task.ticket.requester_id:
+            if task.opens and person.id != task.who.id:
+                names = name_of(task.who), name_of(person)
+                record(task.session, task.act, task.ticket, "requester", *names, command.line)
             whose = f"the ticket is {name_of(person)}'s"
             return Outcome(command.line, whose if task.opens else f"{whose} already")
         _change(task, person, command.line)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from desk.act import Act
+from desk.act import Act, record
 from desk.commands import Reading
 from desk.obey import note_beside, obey
 from desk.tickets import Draft, create_ticket, tell_opened
@@ -23,7 +23,7 @@ def opens_by_command(reading: Reading) -> bool:
     return bool(reading.commands or reading.near_misses)
 
 
-def open_by_command(session: Session, act: Act, draft: Draft, reading: Reading) -> Ticket:
+def open_by_command(session: Session, act: Act, draft: Draft, reading: Reading, proof: str) -> Ticket:
     """Open the ticket, then do what the mail says; nobody hears of it before its commands are done.
 
     Who asked gets one mail: an acknowledgement, or with `#done` that it was opened and solved. Whoever opened it
@@ -34,6 +34,7 @@ def open_by_command(session: Session, act: Act, draft: Draft, reading: Reading) 
     if reading.note and draft.note is None:
         draft = replace(draft, note=note_beside(draft.entry, reading.note))
     ticket = create_ticket(session, act, draft)
+    record(session, act, ticket, "proved", None, None, proof)
     words = Entry(text=reading.words)  # on the ticket already, as its first entry
     obey(session, act, ticket, reading, words, opens=True)
     if ticket.status not in ("resolved", "closed"):

@@ -26,7 +26,7 @@ from desk.opened_by_command import NOTHING_SAID, open_by_command, opens_by_comma
 from desk.priority import read_urgency
 from desk.proof import AuthSettings, Judgement
 from desk.settling import settle, settle_into, settle_twin
-from desk.tickets import Draft, add_follow_up, join_teams, open_ticket
+from desk.tickets import Draft, add_follow_up, join_teams, name_of, open_ticket
 from desk.undelivered import note_undelivered
 from desk.watchers import watch_by_mail
 from desk.wording import first_words
@@ -200,11 +200,14 @@ def open_from(session: Session, case: Case, house: House, follow_up_of: int | No
         follow_up_of=follow_up_of or (possible.number if possible else None),
     )  # fmt: skip
     if opens_by_command(reading):
-        ticket = open_by_command(session, case.act, draft, reading)
+        ticket = open_by_command(session, case.act, draft, reading, proof.because)
     else:
         ticket = open_ticket(session, case.act, draft)
-    if proof.proved:
-        record(session, case.act, ticket, "proved", None, None, proof.because)
+        if proof.proved:
+            record(session, case.act, ticket, "proved", None, None, proof.because)
+    if teacher is not None and requester is teacher:
+        whose = (name_of(case.sender), name_of(teacher), "whose mail was forwarded")
+        record(session, case.act, ticket, "requester", *whose)
     flag(session, case, ticket, house, doubt)
     return ticket
 

@@ -584,6 +584,8 @@ def test_a_ticket_opened_for_a_teacher_is_acknowledged_to_her_and_goes_to_the_ri
     ticket = stage.ticket(inbound.ticket_number)
     assert (ticket.requester.name, ticket.priority, ticket.assignee.name) == ("Tess Turner", "high", "Ida Ivers")
     assert ticket.entries[0].text == "She wants to learn rubrics."
+    assert [e.what for e in ticket.events if e.who_id is not None] == ["opened", "proved", "requester", "priority"]
+    assert events(stage, ticket.number, "requester") == [("Tom Tanner", "Tess Turner")]
     assert templates(stage, inbound) == [("acknowledgement", "tess.turner"), ("assigned", "ida.ivers")]
     ack = told(stage, ticket.number, "acknowledgement", "tess")
     assert ack.context["facts"]["opened_by"] == "Tom Tanner"

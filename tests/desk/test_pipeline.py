@@ -447,6 +447,13 @@ def test_a_teacher_for_whom_a_ticket_was_opened_is_told_by_whom_in_a_thread_of_i
     inbound = stage.carry(make_mail(sender=TOM, subject="Fwd: [fault] document camera", text=FORWARDED))
     told = notice(stage, inbound.ticket_number, "acknowledgement", "emil")
     assert told.context["facts"]["opened_by"] == "Tom Tanner" and told.in_reply_to is None
+    (whose,) = [event for event in stage.ticket(inbound.ticket_number).events if event.what == "requester"]
+    assert (whose.before, whose.after) == ("Tom Tanner", "Emil Eriksen")
+
+
+def test_nobody_is_told_that_he_handed_himself_a_ticket(stage):
+    inbound = stage.carry(make_mail(sender=TOM, subject="Fwd: [fault] document camera", text=FORWARDED))
+    assert notice(stage, inbound.ticket_number, "assigned", "tom").context["facts"]["handed_by"] is None
 
 
 def test_what_a_teacher_forwards_is_seen_by_whoever_decides(stage):
