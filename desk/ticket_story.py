@@ -5,12 +5,15 @@ Out:      lines of text.
 Not here: lists (desk.tables).
 """
 
+import shutil
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from desk.tables import holder_of, kinds_of, local, printable
 
 FOLDED_LINES = 60
+NARROWEST, HANGING = 50, " " * 8
 
 
 def ticket_story(row: dict[str, Any], zone: str) -> Iterator[str]:
@@ -61,7 +64,15 @@ def _file(file: dict[str, Any]) -> str:
 def _event(event: dict[str, Any], zone: str) -> str:
     change = _change(event)
     who, because = printable(event["who"] or "the desk"), printable(event["because"] or "")
-    return f"  {local(event['at'], zone)}  {who}  {event['what']}{printable(change)}  ({because})"
+    return _wrapped(f"  {local(event['at'], zone)}  {who}  {event['what']}{printable(change)}  ({because})")
+
+
+def _wrapped(line: str) -> str:
+    """A line of the history within the terminal, its rest hanging below; elsewhere one line, for `grep`."""
+    room = shutil.get_terminal_size((0, 0)).columns
+    if room < NARROWEST or len(line) <= room:
+        return line
+    return "\n".join(textwrap.wrap(line, room, subsequent_indent=HANGING, break_on_hyphens=False, drop_whitespace=True))
 
 
 def _change(event: dict[str, Any]) -> str:
@@ -69,6 +80,8 @@ def _change(event: dict[str, Any]) -> str:
     before, after = event["from"], event["to"]
     if event["what"] == "time":
         return f": {after} minutes"
+    if event["what"] == "undelivered":
+        return f": {after}"
     if event["what"] in ("watcher", "merged", "took in"):
         into = " into" if event["what"] == "merged" else ""
         return f"{into} {after}" if after else f"{into} {before} no longer"

@@ -100,6 +100,28 @@ def test_what_the_first_mail_folded_is_shown_below_its_words():
     assert not any("whole thread" in line for line in told)
 
 
+def history(monkeypatch, room: int | None, **event: object) -> list[str]:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if room is not None:
+        monkeypatch.setenv("COLUMNS", str(room))
+    said = {"at": "2026-07-14T15:30:00Z", "who": "Tom Tanner", "from": None, "to": None, **event}
+    told = list(ticket_story({**TICKET, "thread": [], "events": [said], "notices": []}, "UTC"))
+    return "\n".join(told[told.index("History") + 1 : told.index("Notices")]).splitlines()
+
+
+def test_a_long_line_of_the_history_hangs_below_itself_on_a_terminal_and_is_one_line_elsewhere(monkeypatch):
+    event = {"what": "opened", "because": "'does not turn' speaks for a fault; " * 9}
+    (line,) = history(monkeypatch, None, **event)
+    first, *rest = history(monkeypatch, 80, **event)
+    assert rest and all(len(one) <= 80 for one in (first, *rest)) and all(one.startswith(" " * 8) for one in rest)
+    assert " ".join([first, *(one.strip() for one in rest)]).split() == line.split()
+
+
+def test_a_notice_that_came_back_is_named(monkeypatch):
+    (line,) = history(monkeypatch, None, what="undelivered", to="acknowledgement", because="came back: 5.2.2")
+    assert "undelivered: acknowledgement  (came back: 5.2.2)" in line
+
+
 def test_a_long_fold_is_cut_and_says_so():
     told = story(entry("", "\n".join(f"line {n}" for n in range(500))))
     shown = [line for line in told if line.startswith("| ")]
