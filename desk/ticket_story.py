@@ -35,6 +35,7 @@ def ticket_story(row: dict[str, Any], zone: str) -> Iterator[str]:
     yield ""
     yield "History"
     yield from (_event(event, zone) for event in row["events"])
+    yield ""
     yield "Notices"
     yield from (_notice(notice, zone) for notice in row["notices"])
 
@@ -64,7 +65,8 @@ def _file(file: dict[str, Any]) -> str:
 def _event(event: dict[str, Any], zone: str) -> str:
     change = _change(event)
     who, because = printable(event["who"] or "the desk"), printable(event["because"] or "")
-    return _wrapped(f"  {local(event['at'], zone)}  {who}  {event['what']}{printable(change)}  ({because})")
+    mail = f"  m{event['mail']}" if event.get("mail") else ""
+    return _wrapped(f"  {local(event['at'], zone)}  {who}  {event['what']}{printable(change)}  ({because}){mail}")
 
 
 def _wrapped(line: str) -> str:
@@ -76,8 +78,10 @@ def _wrapped(line: str) -> str:
 
 
 def _change(event: dict[str, Any]) -> str:
-    """What was before and after; a time, a watcher or a merge is read better by itself."""
+    """What was before and after; an opening, a time, a watcher or a merge is read better by itself."""
     before, after = event["from"], event["to"]
+    if event["what"] == "opened":
+        return ""
     if event["what"] == "time":
         return f": {after} minutes"
     if event["what"] == "undelivered":

@@ -113,6 +113,7 @@ def whole_ticket(session: Session, number: int) -> dict[str, Any] | None:
             {
                 "at": moment(event.at), "who": event.who.name or event.who.address if event.who else None,
                 "what": event.what, "from": event.before, "to": event.after, "because": event.because,
+                "mail": event.inbound_id,
             }
             for event in ticket.events
         ],

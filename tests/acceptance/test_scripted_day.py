@@ -149,7 +149,7 @@ def the_story_is_whole(folder, store):
     for entry in row["thread"]:
         place = shown.stdout.index(entry["text"], place)
     for event in row["events"]:
-        assert event["because"]
+        assert event["because"] and (event["mail"] or event["who"] is None)
         place = shown.stdout.index(f"({event['because']})", place) + 1
         assert f"  {event['who'] or 'the desk'}  {event['what']}" in shown.stdout.splitlines()[shown.stdout[:place].count("\n")]
     assert shown.stdout.partition("Notices\n")[2].count(": sent") == len(row["notices"])

@@ -106,12 +106,13 @@ def history(monkeypatch, room: int | None, **event: object) -> list[str]:
         monkeypatch.setenv("COLUMNS", str(room))
     said = {"at": "2026-07-14T15:30:00Z", "who": "Tom Tanner", "from": None, "to": None, **event}
     told = list(ticket_story({**TICKET, "thread": [], "events": [said], "notices": []}, "UTC"))
-    return "\n".join(told[told.index("History") + 1 : told.index("Notices")]).splitlines()
+    return "\n".join(told[told.index("History") + 1 : told.index("Notices") - 1]).splitlines()
 
 
 def test_a_long_line_of_the_history_hangs_below_itself_on_a_terminal_and_is_one_line_elsewhere(monkeypatch):
-    event = {"what": "opened", "because": "'does not turn' speaks for a fault; " * 9}
+    event = {"what": "opened", "to": "new", "mail": 12, "because": "'does not turn' speaks for a fault; " * 9}
     (line,) = history(monkeypatch, None, **event)
+    assert "Tom Tanner  opened  ('does not turn'" in line and line.endswith(")  m12")
     first, *rest = history(monkeypatch, 80, **event)
     assert rest and all(len(one) <= 80 for one in (first, *rest)) and all(one.startswith(" " * 8) for one in rest)
     assert " ".join([first, *(one.strip() for one in rest)]).split() == line.split()

@@ -210,8 +210,6 @@ MIDDAY = (
         "nora", "smtp", "outlook", subject="Transfer student missing",
         words="""
             Please add the new transfer student to my period 3 roster in PowerSchool. He was enrolled on Monday.
-
-            Nora Nash
             """,
         then="""
             ticketed #11
