@@ -13,15 +13,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.district import School, Team
 from models.people import Person
-from models.ticket import Entry, Ticket
+from models.ticket import Entry, Participant, Ticket
 from notifier.subject import one_line, plain_subject
 
 MAX_TEXT = 200_000
 MAX_NAME = 100
+MAX_WATCHERS = 4
 # Controls beside tab and line break; marks that turn the reading direction (Unicode UAX 9, the explicit ones).
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -82,7 +84,17 @@ def _ticket(session: Session, person: Person, ticket: Ticket) -> dict[str, Any]:
     }
     if person.works_here and requester is not None:
         shown |= {"requester_address": requester.address, "requester_rostered": requester.rostered}
+        watching = _watchers(session, person, ticket)
+        shown |= {"watchers": watching[:MAX_WATCHERS], "more_watchers": len(watching[MAX_WATCHERS:])}
     return shown
+
+
+def _watchers(session: Session, person: Person, ticket: Ticket) -> list[str]:
+    """Who else gets what this reader answers, so that nobody writes to more people than meant."""
+    query = select(Person).join(Participant, Participant.person_id == Person.id)
+    here = query.where(Participant.ticket_number == ticket.number, Person.id.not_in((person.id, ticket.requester_id)))
+    found = session.scalars(here.where(Person.active).order_by(Participant.id)).unique().all()
+    return [name for one in found if (name := _name(one))]
 
 
 def _earlier(session: Session, person: Person, ticket: Ticket) -> int | None:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from models import Participant
 from models.words import CATEGORIES, KINDS, PRIORITIES
 from notifier.settings import DeliverySettings
 from notifier.wording import OURS, fallback_subject, render, vocabulary
@@ -72,6 +73,25 @@ def test_every_notice_begins_with_the_mark_and_fits_a_phone(
     assert "width=device-width" in page
     assert len(page.encode()) < 20_000
     assert not re.search(r"\{[{%]|None|Undefined", text + page)
+
+
+@pytest.mark.parametrize("template", ["assigned", "follow_up", "reopened"])
+def test_who_answers_is_told_everybody_who_will_read_it(plain_scene: Scene, template: str) -> None:
+    scene = plain_scene
+    for who in ("emil", "tom", "tess"):  # of these, the reader and the requester are no further readers
+        scene.session.add(Participant(ticket_number=4711, person_id=scene.district[who].id))
+    scene.session.flush()
+    mail = read(scene.queue("tom", template, entry=scene.first))
+    for shown in (text_of(mail), text_of(mail, "html")):
+        assert "Your reply to this email goes to Tess Turner and Emil Eriksen." in shown
+
+
+def test_many_readers_are_shortened(plain_scene: Scene) -> None:
+    people = [plain_scene.stranger(f"Pat {n}", f"pat{n}@mail.example") for n in range(6)]
+    plain_scene.session.add_all(Participant(ticket_number=4711, person_id=one.id) for one in people)
+    plain_scene.session.flush()
+    text = text_of(read(plain_scene.queue("tom", "assigned", entry=plain_scene.first)))
+    assert "goes to Tess Turner, Pat 0, Pat 1, Pat 2, Pat 3 and 2 more." in text
 
 
 @pytest.mark.parametrize(
