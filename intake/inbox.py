@@ -7,11 +7,13 @@ Not here: reading the mail beyond what tells two mails apart.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -44,6 +46,56 @@ def accept(session: Session, raw: bytes, arrival: Arrival, now: datetime) -> Inb
     return inbound
 
 
+def accept_all(session: Session, parcels: Sequence[tuple[bytes, Arrival]], now: datetime) -> list[int]:
+    """Keep several mails, the ids in their order: `accept` for many at a time, in three statements.
+
+    What is new goes in by one INSERT each for mails and deliveries. What the database has already, or comes
+    twice among these, is rare, and goes the ordinary way.
+    """
+    found = [fingerprint(raw, now) for raw, _ in parcels]
+    rows = [
+        {"fingerprint": one, "raw": raw, "size": len(raw), "received_at": now, "state": "received", "attempts": 0}
+        for one, (raw, _) in zip(found, parcels, strict=True)
+    ]
+    insert = _insert_for(session)
+    table, deliveries = InboundMail.__table__, Delivery.__table__
+    new = insert(table).on_conflict_do_nothing(index_elements=["fingerprint"]).returning(table.c.fingerprint, table.c.id)
+    connection = session.connection()
+    fresh: dict[str, int] = {one: number for one, number in connection.execute(new, rows)}
+    ids: list[int] = []
+    noted: list[dict[str, object]] = []
+    again: list[int] = []
+    taken: set[str] = set()
+    for at, one in enumerate(found):
+        if one in fresh and one not in taken:
+            taken.add(one)
+            ids.append(fresh[one])
+            noted += [
+                {"inbound_id": fresh[one], **_delivery_values(address, parcels[at][1], now)}
+                for address in _distinct(parcels[at][1].rcpt_to)
+            ]
+        else:
+            ids.append(0)
+            again.append(at)
+    if noted:
+        connection.execute(insert(deliveries), noted)
+    for at in again:
+        ids[at] = accept(session, *parcels[at], now).id
+    return ids
+
+
+def _insert_for(session: Session) -> Callable[..., Any]:
+    """INSERT with ON CONFLICT, which both databases have and SQLAlchemy keeps apart."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+
+
+def _delivery_values(address: str, arrival: Arrival, now: datetime) -> dict[str, Any]:
+    return {
+        "door": arrival.door, "rcpt_to": address, "mail_from": arrival.mail_from,
+        "trusted_peer": arrival.trusted_peer, "received_at": now,
+    }  # fmt: skip
+
+
 def fingerprint(raw: bytes, now: datetime) -> str:
     """What makes this mail this mail, from its bytes: the writer's own header fields and the body.
 
@@ -58,7 +110,7 @@ def fingerprint(raw: bytes, now: datetime) -> str:
         digest.update(b"%s:%s\n" % (name, fields.get(name, b"")))
     if not fields.get(b"message-id") and not fields.get(b"date"):
         digest.update(now.strftime("%Y-%m-%dT%H").encode())
-    digest.update(_LINE_END.sub(b"\n", body).rstrip(b"\n"))
+    digest.update(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n"))
     return digest.hexdigest()
 
 
@@ -109,12 +161,7 @@ def _note_deliveries(session: Session, inbound: InboundMail, arrival: Arrival, n
     for address in _distinct(arrival.rcpt_to):
         if (arrival.door, address) in known:
             continue
-        inbound.deliveries.append(
-            Delivery(
-                door=arrival.door, rcpt_to=address, mail_from=arrival.mail_from,
-                trusted_peer=arrival.trusted_peer, received_at=now,
-            )
-        )  # fmt: skip
+        inbound.deliveries.append(Delivery(**_delivery_values(address, arrival, now)))
         # A settled mail that now arrives at a second address of the desk: its team must see the ticket too.
         if inbound.state == "ticketed" and address not in addresses:
             inbound.state = "received"
