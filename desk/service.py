@@ -30,6 +30,7 @@ from intake.group_commit import GroupCommit, Parcel
 from intake.inbox import accept_all
 from intake.listener import Listener
 from models import Mailbox
+from models.store import KeptConnection
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Service:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
         self.mail_waits, self.notice_waits = threading.Event(), threading.Event()
+        self.connection = KeptConnection(opened.store)
         self.drawer = GroupCommit(self._store_all, self.mail_waits.set)
         self.threads: list[threading.Thread] = []
         self.smtp_port: int | None = None
@@ -76,6 +78,7 @@ class Service:
             self.stop()
             await asyncio.get_running_loop().run_in_executor(None, self._join)
             self.drawer.close()
+            self.connection.close()
 
     def _listen_for_signals(self) -> None:
         if threading.current_thread() is not threading.main_thread():
@@ -103,8 +106,8 @@ class Service:
 
     def _store_all(self, parcels: Sequence[Parcel]) -> list[int]:
         """Store several mails in one durable transaction, for all doors of this process."""
-        with self.opened.store.writing() as session:
-            return accept_all(session, parcels, now_utc())
+        with self.connection.writing() as connection:
+            return accept_all(connection, parcels, now_utc())
 
     def _start_threads(self, said: list[str]) -> None:
         opened = self.opened

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from intake.inbox import Arrival
 
@@ -119,13 +119,22 @@ class GroupCommit:
             return batch
 
     def _commit(self, batch: Sequence[Waiting]) -> list[Outcome]:
-        try:
-            return list(self._store_all([(one.raw, one.arrival) for one in batch]))
-        except Exception as error:
-            if len(batch) == 1:
-                return [error]
-            log.warning("a commit of %d mails failed (%s); each is tried alone", len(batch), type(error).__name__)
+        parcels = [(one.raw, one.arrival) for one in batch]
+        found = self._try(parcels)
+        if isinstance(found, DBAPIError) and found.connection_invalidated:
+            found = self._try(parcels)  # the database was started anew: over a new line it may know us again
+        if isinstance(found, list):
+            return list(found)
+        if len(batch) == 1:
+            return [found]
+        log.warning("a commit of %d mails failed (%s); each is tried alone", len(batch), type(found).__name__)
         return self._commit_singly(batch)
+
+    def _try(self, parcels: Sequence[Parcel]) -> list[int] | Exception:
+        try:
+            return self._store_all(parcels)
+        except Exception as error:
+            return error
 
     def _commit_singly(self, batch: Sequence[Waiting]) -> list[Outcome]:
         """One bad mail must not spoil its neighbours; but a database that is gone is asked only twice."""

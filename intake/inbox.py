@@ -7,12 +7,12 @@ Not here: reading the mail beyond what tells two mails apart.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,6 +25,14 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 # What the writer set and no relay may change (RFC 5321 section 6.4 lets relays add trace fields only).
 _IDENTIFYING = (b"message-id", b"date", b"from", b"subject")
 HEADER_LIMIT = 256 * 1024
+# The same words in both databases, which SQLAlchemy keeps apart.
+_NEW_MAIL = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(InboundMail.__table__)
+    .on_conflict_do_nothing(index_elements=["fingerprint"])
+    .returning(InboundMail.__table__.c.fingerprint, InboundMail.__table__.c.id)
+    for dialect in (sqlite, postgresql)
+}
+_NEW_DELIVERY = insert(Delivery.__table__)
 
 
 @dataclass(frozen=True)
@@ -46,47 +54,47 @@ def accept(session: Session, raw: bytes, arrival: Arrival, now: datetime) -> Inb
     return inbound
 
 
-def accept_all(session: Session, parcels: Sequence[tuple[bytes, Arrival]], now: datetime) -> list[int]:
-    """Keep several mails, the ids in their order: `accept` for many at a time, in three statements.
+def accept_all(connection: Connection, parcels: Sequence[tuple[bytes, Arrival]], now: datetime) -> list[int]:
+    """Keep several mails, the ids in their order: `accept` for many at a time; the caller commits.
 
-    What is new goes in by one INSERT each for mails and deliveries. What the database has already, or comes
-    twice among these, is rare, and goes the ordinary way.
+    What is new goes in by two statements for all of them, without the ORM, which costs more than the work. What
+    the database has already, or comes twice among these, is rare, and goes the ordinary way.
     """
     found = [fingerprint(raw, now) for raw, _ in parcels]
+    fresh = _insert_new(connection, found, parcels, now)
+    ids: list[int] = []
+    noted: list[dict[str, Any]] = []
+    again: list[int] = []
+    for at, (one, (_, arrival)) in enumerate(zip(found, parcels, strict=True)):
+        number = fresh.pop(one, 0)
+        ids.append(number)
+        if number:
+            noted += [
+                {"inbound_id": number, **_delivery_values(address, arrival, now)}
+                for address in _distinct(arrival.rcpt_to)
+            ]
+        else:
+            again.append(at)
+    if noted:
+        connection.execute(_NEW_DELIVERY, noted)
+    if again:
+        with Session(connection, join_transaction_mode="rollback_only") as session:
+            for at in again:
+                ids[at] = accept(session, *parcels[at], now).id
+    return ids
+
+
+def _insert_new(
+    connection: Connection, found: Sequence[str], parcels: Sequence[tuple[bytes, Arrival]], now: datetime
+) -> dict[str, int]:
+    """Insert the mails that the database has not; their ids by fingerprint."""
     rows = [
         {"fingerprint": one, "raw": raw, "size": len(raw), "received_at": now, "state": "received", "attempts": 0}
         for one, (raw, _) in zip(found, parcels, strict=True)
     ]
-    insert = _insert_for(session)
-    table, deliveries = InboundMail.__table__, Delivery.__table__
-    new = insert(table).on_conflict_do_nothing(index_elements=["fingerprint"]).returning(table.c.fingerprint, table.c.id)
-    connection = session.connection()
-    fresh: dict[str, int] = {one: number for one, number in connection.execute(new, rows)}
-    ids: list[int] = []
-    noted: list[dict[str, object]] = []
-    again: list[int] = []
-    taken: set[str] = set()
-    for at, one in enumerate(found):
-        if one in fresh and one not in taken:
-            taken.add(one)
-            ids.append(fresh[one])
-            noted += [
-                {"inbound_id": fresh[one], **_delivery_values(address, parcels[at][1], now)}
-                for address in _distinct(parcels[at][1].rcpt_to)
-            ]
-        else:
-            ids.append(0)
-            again.append(at)
-    if noted:
-        connection.execute(insert(deliveries), noted)
-    for at in again:
-        ids[at] = accept(session, *parcels[at], now).id
-    return ids
-
-
-def _insert_for(session: Session) -> Callable[..., Any]:
-    """INSERT with ON CONFLICT, which both databases have and SQLAlchemy keeps apart."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = _NEW_MAIL[connection.dialect.name]
+    inserted = connection.execute(statement, rows if len(rows) > 1 else rows[0])
+    return {one: int(number) for one, number in inserted}
 
 
 def _delivery_values(address: str, arrival: Arrival, now: datetime) -> dict[str, Any]:

@@ -50,6 +50,35 @@ class Store:
         self.engine.dispose()
 
 
+class KeptConnection:
+    """One connection for a thread that commits very often: no pool, no ORM between two commits.
+
+    After a failure it is given up, and the next transaction asks the pool for one that works.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or rolls back when the block raises."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        try:
+            with self._connection.begin():
+                yield self._connection
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        given_up, self._connection = self._connection, None
+        if given_up is not None:
+            given_up.close()
+
+
 def open_store(url: str) -> Store:
     """Open a database by its URL; `postgresql://` means psycopg 3.
 
