@@ -121,7 +121,7 @@ class Service:
                     watch_mailbox,
                     opened.store,
                     box,
-                    self.drawer,
+                    self.drawer.deposit_all,
                     self.stopping,
                     self.name,
                 )

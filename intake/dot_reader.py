@@ -35,7 +35,7 @@ class DotReader:
         self.seen += len(block)
         end = kept.find(END, start)
         if end < 0:
-            if len(kept) > self.limit + len(END) + 2:
+            if self.is_too_large or len(kept) > self.limit + len(END) + 2:
                 self.drop()
             return None
         behind = bytes(kept[end + len(END) :])
