@@ -30,6 +30,7 @@ from intake.group_commit import GroupCommit, Parcel
 from intake.inbox import accept_all
 from intake.listener import Listener
 from models import Mailbox
+from models.crash import crash_point
 from models.store import KeptConnection
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,10 @@ class Service:
     def _store_all(self, parcels: Sequence[Parcel]) -> list[int]:
         """Store several mails in one durable transaction, for all doors of this process."""
         with self.connection.writing() as connection:
-            return accept_all(connection, parcels, now_utc())
+            ids = accept_all(connection, parcels, now_utc())
+            crash_point("mails-inserted")
+        crash_point("mails-stored")
+        return ids
 
     def _start_threads(self, said: list[str]) -> None:
         opened = self.opened

@@ -21,6 +21,7 @@ from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
 from models import InboundMail, Store
+from models.crash import crash_point
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class Worker:
         """Claim and settle one batch; returns how many mails were taken on (0: nothing waits)."""
         with self.store.writing() as session:
             ids = claim(session, self.name, self.clock(), limit)
+        if ids:
+            crash_point("mail-claimed")
         for mail_id in ids:
             self.carry(mail_id)
         return len(ids)
@@ -107,6 +110,8 @@ class Worker:
                 else:
                     process(session, inbound, self.house, self.clock())
                 log.info("mail m%d: %s", mail_id, inbound.state)
+                crash_point("mail-processed")
+            crash_point("mail-settled")
         except OperationalError:
             raise
         except Exception as error:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from models.crash import crash_point
 from models.mail import Notice
 from models.store import Store
 from notifier.claims import back_off, claim_due, delay_after, give_back, is_any_due, settle_failed, settle_sent
@@ -73,7 +74,10 @@ class Sender:
             if not is_any_due(session, now):
                 return ()
         with self._store.writing() as session:
-            return claim_due(session, self._worker, now, BATCH)
+            claimed = claim_due(session, self._worker, now, BATCH)
+        if claimed:
+            crash_point("notice-claimed")
+        return claimed
 
     def _carry(self, batch: Sequence[Notice], now: datetime) -> int:
         settled, started = 0, time.monotonic()
@@ -102,8 +106,10 @@ class Sender:
             # One notice that cannot be written must not hold up the others.
             log.exception("notice %s could not be written", notice.id)
             return self._put_off(notice, f"the mail could not be written ({type(error).__name__})", now)
+        crash_point("notice-handed")
         with self._store.writing() as session:
             settle_sent(session, notice.id, self._worker, now)
+        crash_point("notice-settled")
         log.info("notice %s sent", notice.id)
         return 1
 
