@@ -45,14 +45,16 @@ def balance(
 def _mails(store: Store, wanted: set[str], run: str) -> list[str]:
     with store.reading() as session:
         rows = session.execute(
-            select(InboundMail.message_id, InboundMail.state, InboundMail.id, InboundMail.ticket_number)
+            select(InboundMail.message_id, InboundMail.state, InboundMail.id, InboundMail.ticket_number, InboundMail.reason)
         ).all()
         entries = Counter(session.scalars(select(Entry.inbound_id).where(Entry.inbound_id.is_not(None))))
         tickets = Counter(row.ticket_number for row in rows)
         numbers = set(session.scalars(select(Ticket.number)))
     ours = [row for row in rows if (row.message_id or "").strip("<>").startswith(f"{run}.")]
     found = Counter((row.message_id or "").strip("<>") for row in ours)
-    wrong = [f"lost: {name}" for name in wanted - set(found)]
+    unread = [row for row in rows if row.message_id is None]  # set aside before anybody looked into them
+    wrong = [f"m{row.id} is {row.state} unread: {row.reason}" for row in unread]
+    wrong += [f"lost: {name}" for name in wanted - set(found)]
     wrong += [f"stored {count} times: {name}" for name, count in found.items() if count != 1]
     wrong += [f"m{row.id} is {row.state}" for row in ours if row.state != "ticketed"]
     wrong += [f"m{row.id} has {entries[row.id]} entries" for row in ours if entries[row.id] != 1]
