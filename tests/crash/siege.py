@@ -116,6 +116,12 @@ class Siege:
             self.process.stdout.close()
         self.port = None
 
+    def bury(self) -> None:
+        """Whatever a test has left behind."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(20)
+
     def _bury(self) -> None:
         assert self.process is not None
         self.process.wait(20)

@@ -22,12 +22,12 @@ from tests.servers.smtp_sink import SmtpSink
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB."""
+    """A file system with room for the database, its write-ahead log, and some hundred mails."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a small file system")
     place = tmp_path / "disk"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True, check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place], capture_output=True, check=False)
     if mounted.returncode:
         pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
     try:
@@ -45,11 +45,12 @@ def until(what, patience: float) -> float:
 
 
 def test_a_full_disk_puts_mail_off_and_work_resumes_when_there_is_room(
-    tmp_path: Path, small_disk: Path, sqlite_template: Path, smtp_sink: SmtpSink
+    tmp_path: Path, small_disk: Path, sqlite_template: Path, smtp_sink: SmtpSink, request: pytest.FixtureRequest
 ) -> None:
     shutil.copyfile(sqlite_template, small_disk / "desk.db")
     url = f"sqlite:///{small_disk / 'desk.db'}"
     siege = Siege(configure(tmp_path, url, smtp_sink.address))
+    request.addfinalizer(siege.bury)
     siege.start()
     with Senders(siege, None, pause=0.05) as senders:
         until(lambda: len(senders.accepted) > 10, 30)
@@ -72,10 +73,13 @@ def test_a_full_disk_puts_mail_off_and_work_resumes_when_there_is_room(
     store.close()
 
 
-def test_a_database_that_goes_and_comes_back_loses_nothing(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+def test_a_database_that_goes_and_comes_back_loses_nothing(
+    tmp_path: Path, smtp_sink: SmtpSink, request: pytest.FixtureRequest
+) -> None:
     with running_server(DURABLE) as server:
         url = Cluster(server.url).fresh(upgrade).render_as_string(hide_password=False)
         siege = Siege(configure(tmp_path, url, smtp_sink.address))
+        request.addfinalizer(siege.bury)
         siege.start()
         with Senders(siege, None, pause=0.05) as senders:
             for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGINT):
