@@ -47,6 +47,7 @@ class Siege:
 
     folder: Path
     arguments: tuple[str, ...] = ()
+    program: tuple[str, ...] = ("desk.cli",)
     port: int | None = None
     deaths: int = 0
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
@@ -58,7 +59,7 @@ class Siege:
             env["DISTRICTDESK_TEST_CRASH"] = point
         with (self.folder / "serve.log").open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "desk.cli", "serve", *self.arguments],
+                [sys.executable, "-m", *self.program, "serve", *self.arguments],
                 cwd=self.folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True,
             )  # fmt: skip
         assert self.process.stdout is not None
@@ -97,7 +98,7 @@ class Siege:
         if chance.random() < 0.1:  # while it starts, or recovers from the last death
             env = environment()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "desk.cli", "serve", *self.arguments],
+                [sys.executable, "-m", *self.program, "serve", *self.arguments],
                 cwd=self.folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
             )  # fmt: skip
             time.sleep(chance.random())
