@@ -14,7 +14,7 @@ import itertools
 import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 RECIPIENT = "help@oakdistrict.example"
@@ -57,7 +57,7 @@ def make_content(number: int, run: str, lines: int = 20) -> bytes:
 class Client(asyncio.Protocol):
     """One connection: greeting, EHLO, then mail after mail as long as there are any."""
 
-    def __init__(self, mails: "itertools.chain[bytes] | itertools.islice[bytes]", load: Load, done: asyncio.Future[None]):
+    def __init__(self, mails: Iterator[bytes], load: Load, done: asyncio.Future[None]):
         self.mails, self.load, self.done = mails, load, done
         self.step = 0
         self.content = b""

@@ -52,6 +52,11 @@ class Conversation(SMTP):
         """Bytes of a mail's text in memory."""
 
     @property
+    def peer(self) -> Any:
+        """The client's address, as sockets tell it."""
+        return self.session.peer if self.session is not None else None
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing of this client's is under way: it may be hung up on without harm."""
         return not (self.envelope and self.envelope.rcpt_tos)
@@ -131,13 +136,11 @@ class Conversation(SMTP):
         self._read = self.loop.create_future()
         self._reading = reader
         self.begun_data = time.monotonic()
-        early = bytes(self._reader._buffer)  # a client that did not wait for 354
-        if early:
-            self._reader._buffer.clear()
-            self._reader._maybe_resume_transport()
+        # A client that did not wait for 354: what it has sent lies in the stream, and read() gives it at once.
+        waiting = len(getattr(self._reader, "_buffer", b""))
+        if waiting:
+            self._take(await self._reader.read(waiting))
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        if early:
-            self._take(early)
         try:
             await self._read
         finally:

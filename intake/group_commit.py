@@ -112,7 +112,9 @@ class GroupCommit:
                 self._bell.wait()
             batch: list[Waiting] = []
             size = 0
-            while self._queue and len(batch) < MOST_MAILS and (not batch or size + len(self._queue[0].raw) <= MOST_BYTES):
+            while self._queue and len(batch) < MOST_MAILS:
+                if batch and size + len(self._queue[0].raw) > MOST_BYTES:
+                    break
                 batch.append(self._queue.popleft())
                 size += len(batch[-1].raw)
             self._bytes -= size

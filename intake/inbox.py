@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ _NEW_MAIL = {
     .returning(InboundMail.__table__.c.fingerprint, InboundMail.__table__.c.id)
     for dialect in (sqlite, postgresql)
 }
-_NEW_DELIVERY = insert(Delivery.__table__)
+_NEW_DELIVERY = insert(cast(Table, Delivery.__table__))
 
 
 @dataclass(frozen=True)

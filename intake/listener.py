@@ -60,7 +60,7 @@ class Hall:
         self.open_connections.add(conversation)
         if self.closing:
             return b"421 4.3.2 Closing for now, try again later\r\n"
-        if not self.is_relay(conversation.session.peer):
+        if not self.is_relay(conversation.peer):
             reply = self.clients.enter(self._place(conversation))
             if reply is not None:
                 return reply
@@ -74,7 +74,7 @@ class Hall:
             return
         self.open_connections.discard(conversation)
         self.weigh(conversation, 0)
-        if not self.is_relay(conversation.session.peer):
+        if not self.is_relay(conversation.peer):
             self.clients.leave(self._place(conversation))
 
     def weigh(self, conversation: Conversation, held: int) -> bool:
@@ -160,7 +160,7 @@ class Hall:
         return True
 
     def _place(self, conversation: Conversation) -> Any:
-        return place_of(_host(conversation.session.peer))
+        return place_of(_host(conversation.peer))
 
 
 class Listener:

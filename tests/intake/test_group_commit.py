@@ -178,7 +178,7 @@ def test_many_senders_at_once_on_a_real_database(store: Store):
     drawer.close()
     assert all(len(set(numbers)) == 1 and len(numbers) == 3 for numbers in ids.values())
     with store.reading() as session:
-        rows = {number: raw for number, raw in session.execute(select(InboundMail.id, InboundMail.raw))}
+        rows = {row.id: row.raw for row in session.execute(select(InboundMail.id, InboundMail.raw))}
         assert session.scalar(select(func.count()).select_from(Delivery)) == 60
     assert {number: rows[numbers[0]] for number, numbers in ids.items()} == dict(enumerate(mails))
     assert len(rows) == 60

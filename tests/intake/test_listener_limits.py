@@ -142,6 +142,15 @@ def test_commands_behind_a_mail_in_one_packet_are_obeyed(kept):
     assert [raw for raw, _ in kept.mails] == [b"Subject: %d\r\n\r\n.x\r\n" % n for n in (1, 2, 3)]
 
 
+def test_a_large_mail_sent_before_it_was_asked_for_arrives_whole_and_in_order(kept):
+    body = b"".join(b"line %07d\r\n" % number for number in range(60_000))
+    with listening(kept) as port:
+        sock, _ = greeting(port)
+        sock.sendall(b"EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<help@oak.example>\r\nDATA\r\n" + body + b".\r\nQUIT\r\n")
+        assert b"250 2.0.0" in last_words(sock)
+    assert [raw for raw, _ in kept.mails] == [body]
+
+
 def test_mails_that_together_are_too_much_for_memory_are_put_off(kept, monkeypatch):
     monkeypatch.setattr(listener, "MEMORY_BYTES", 1_000_000)
     with listening(kept, max_size=500_000) as port, contextlib.ExitStack() as stack:
