@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from imapclient.exceptions import IMAPClientError
 from sqlalchemy import func, select
 
 from models import InboundMail, Store, open_store
@@ -100,7 +101,7 @@ class Campaign:
         try:
             senders.wait(patience)
             end = time.monotonic() + patience
-            while self.imap is not None and self.imap.count("UNSEEN"):
+            while self._unseen():
                 assert time.monotonic() < end, "mails in the IMAP folder are not taken"
                 time.sleep(0.2)
             wait_until_quiet(store, patience)
@@ -113,6 +114,15 @@ class Campaign:
             self.siege.stop()
             store.close()
         return Outcome(wrong, self.siege.deaths, len(expected), repeats(self.sink), set_aside, self.at_points)
+
+    def _unseen(self) -> int:
+        """Mails in the folder that are not marked yet; a server that was killed a moment ago may not answer at once."""
+        if self.imap is None:
+            return 0
+        try:
+            return self.imap.count("UNSEEN")
+        except (OSError, IMAPClientError):
+            return 1
 
     def _give_back_what_was_set_aside(self, store: Store) -> int:
         """A mail in hand at six deaths in a row is set aside, for it may be the cause; its keeper gives it back."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -79,16 +80,19 @@ def test_two_senders_on_one_outbox(
     folder = configure(tmp_path, database_url, smtp_sink.address)
     desk = besieged(stack, folder, "none", "--only", "smtp,worker")
     desk.start()
-    with Senders(desk, 60) as senders:
+    with Senders(desk, 150) as senders:
         senders.wait(60)
     store = open_store(database_url)
     stack.callback(store.close)
     _until(lambda: _count(store, InboundMail.state == "received") == 0)
-    assert _count(store, Notice.state == "queued") >= 60
+    assert _count(store, Notice.state == "queued") >= 150
     desk.stop()
     both = [besieged(stack, folder, mutant, "--only", "sender") for _ in range(2)]
-    for one in both:
-        one.start()
+    starting = [threading.Thread(target=one.start) for one in both]
+    for thread in starting:
+        thread.start()
+    for thread in starting:
+        thread.join(60)
     wait_until_quiet(store, 60)
     time.sleep(0.5)
     for one in both:
