@@ -186,7 +186,7 @@ def _build(source: str, values: dict[str, dict[str, Any]], lists: dict[str, list
         database_url=values["database"]["url"],
         listener=ListenerSettings(
             host, port, smtp["tls_cert"], smtp["tls_key"], smtp["max_size_mb"] * 1024 * 1024,
-            tuple(values["auth"]["relays"]),
+            tuple(values["auth"]["relays"]), smtp["client_connections"], smtp["client_mails_a_minute"],
         ),
         delivery=DeliverySettings(
             smarthost, smart_port, delivery["from"] or desk.address, delivery["username"], delivery["password"],

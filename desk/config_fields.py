@@ -219,6 +219,8 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "tls_cert": Field(path, about="PEM certificate chain; offers STARTTLS"),
         "tls_key": Field(path, about="its private key"),
         "max_size_mb": Field(number(1, 500), 35, about="larger mails are refused"),
+        "client_connections": Field(number(1, 10_000), 20, about="at once from one address that is no relay"),
+        "client_mails_a_minute": Field(number(1, 100_000), 120, about="from one address that is no relay"),
     },
     "delivery": {
         "smarthost": Field(host_port, about="the server that carries our mails; none: they are laid in outbox/"),

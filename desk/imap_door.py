@@ -1,13 +1,13 @@
 """The IMAP door as the service runs it: one poller a mailbox in the whole district.
 
-In:       a store, a mailbox's settings, the function that stores mail.
+In:       a store, a mailbox's settings, the function that stores mails.
 Out:      stored mail, for as long as this process holds the mailbox's lease.
 Not here: IMAP (intake.poller).
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from desk.opening import now_utc
 from intake.cursor import Cursor, find_cursor, keep_cursor
+from intake.group_commit import Parcel
 from intake.inbox import Arrival
 from intake.poller import Poller
 from intake.settings import MailboxSettings
@@ -28,7 +29,7 @@ RENEW_SECONDS = 20.0
 
 
 def watch_mailbox(
-    store: Store, settings: MailboxSettings, deposit: Callable[[bytes, Arrival], int],
+    store: Store, settings: MailboxSettings, deposit_all: Callable[[Sequence[Parcel]], Sequence[object]],
     stop: threading.Event, holder: str,
 ) -> None:  # fmt: skip
     """Read one mailbox until told to stop, but only while no other process does.
@@ -38,8 +39,10 @@ def watch_mailbox(
     """
     name = f"imap:{settings.username}@{settings.host}/{settings.folder}"
 
-    def put(raw: bytes, _reference: str) -> None:
-        deposit(raw, Arrival("imap", (settings.address or "",), None, trusted_peer=True))
+    arrival = Arrival("imap", (settings.address or "",), None, trusted_peer=True)
+
+    def put(mails: Sequence[tuple[bytes, str]]) -> Sequence[object]:
+        return deposit_all([(raw, arrival) for raw, _reference in mails])
 
     poller = Poller(settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc)
     while not stop.is_set():

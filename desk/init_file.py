@@ -27,6 +27,8 @@ listen = "127.0.0.1:8025"
 # tls_cert = "/etc/districtdesk/cert.pem"
 # tls_key = "/etc/districtdesk/key.pem"
 # max_size_mb = 35
+# client_connections = 20         # at once from one address that is no relay
+# client_mails_a_minute = 120
 
 [delivery]                        # how our own mails leave; without a smarthost they are laid in outbox/
 # smarthost = "smtp.district.example:587"

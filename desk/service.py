@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -26,9 +26,12 @@ from desk.outgoing import run_sender
 from desk.pipeline import House
 from desk.recovery import release_dead_claims
 from desk.worker import Worker
-from intake.inbox import Arrival, accept
+from intake.group_commit import GroupCommit, Parcel
+from intake.inbox import accept_all
 from intake.listener import Listener
 from models import Mailbox
+from models.crash import crash_point
+from models.store import KeptConnection
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,8 @@ class Service:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
         self.mail_waits, self.notice_waits = threading.Event(), threading.Event()
+        self.connection = KeptConnection(opened.store)
+        self.drawer = GroupCommit(self._store_all, self.mail_waits.set)
         self.threads: list[threading.Thread] = []
         self.smtp_port: int | None = None
         self.failure: str | None = None
@@ -73,6 +78,8 @@ class Service:
                 await listener.stop()
             self.stop()
             await asyncio.get_running_loop().run_in_executor(None, self._join)
+            self.drawer.close()
+            self.connection.close()
 
     def _listen_for_signals(self) -> None:
         if threading.current_thread() is not threading.main_thread():
@@ -83,7 +90,7 @@ class Service:
 
     async def _open_smtp(self, said: list[str]) -> Listener:
         settings = self.opened.settings.listener
-        listener = Listener(settings, lambda: self.addresses, self.deposit)
+        listener = Listener(settings, lambda: self.addresses, self.drawer)
         self.addresses = self._desk_addresses()
         place = f"{settings.host}:{settings.port}"
         try:
@@ -98,12 +105,13 @@ class Service:
             boxes = session.scalars(select(Mailbox.address)).all()
         return tuple(dict.fromkeys((*self.opened.desk.addresses, *boxes)))
 
-    def deposit(self, raw: bytes, arrival: Arrival) -> int:
-        """Store one mail durably, wake the worker, and return the mail's id."""
-        with self.opened.store.writing() as session:
-            mail_id = accept(session, raw, arrival, now_utc()).id
-        self.mail_waits.set()
-        return mail_id
+    def _store_all(self, parcels: Sequence[Parcel]) -> list[int]:
+        """Store several mails in one durable transaction, for all doors of this process."""
+        with self.connection.writing() as connection:
+            ids = accept_all(connection, parcels, now_utc())
+            crash_point("mails-inserted")
+        crash_point("mails-stored")
+        return ids
 
     def _start_threads(self, said: list[str]) -> None:
         opened = self.opened
@@ -117,7 +125,7 @@ class Service:
                     watch_mailbox,
                     opened.store,
                     box,
-                    self.deposit,
+                    self.drawer.deposit_all,
                     self.stopping,
                     self.name,
                 )

@@ -21,6 +21,7 @@ from desk.pipeline import House, process
 from desk.settling import settle
 from intake.inbox import lease_end
 from models import InboundMail, Store
+from models.crash import crash_point
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ BATCH = 20
 MAX_ATTEMPTS = 3
 # A mail on which the process itself died so often is set aside unread.
 MAX_CLAIMS = 6
+MAX_TRIES = 30
 TIDY_EVERY = timedelta(minutes=10)
 
 
@@ -61,13 +63,27 @@ class Worker:
     def __init__(self, store: Store, house: House, name: str, clock: Callable[[], datetime]) -> None:
         self.store, self.house, self.name, self.clock = store, house, name, clock
         self.tidied: datetime | None = None
+        self.tries: dict[int, int] = {}
+        self.left: list[int] = []
+        """Claimed, and not carried because the database went: the first thing to do when it is back."""
 
     def work(self, limit: int = BATCH) -> int:
         """Claim and settle one batch; returns how many mails were taken on (0: nothing waits)."""
-        with self.store.writing() as session:
-            ids = claim(session, self.name, self.clock(), limit)
-        for mail_id in ids:
+        ids = self.left
+        if len(ids) < 2:  # one that fails again and again must not keep others waiting
+            with self.store.writing() as session:
+                ids = claim(session, self.name, self.clock(), limit) + ids
+        if ids:
+            crash_point("mail-claimed")
+        for position, mail_id in enumerate(ids):
+            # Should the database go now, it is this one's turn again after the others, a few times: then its
+            # lease runs out, and that counts as an attempt.
+            tries = self.tries.get(mail_id, 0) + 1
+            self.tries[mail_id] = tries
+            self.left = ids[position + 1 :] + ([mail_id] if tries < MAX_TRIES else [])
             self.carry(mail_id)
+            self.tries.pop(mail_id)
+        self.left = []
         return len(ids)
 
     def run(self, stop: threading.Event, wake: threading.Event, told: Callable[[], None]) -> None:
@@ -107,6 +123,8 @@ class Worker:
                 else:
                     process(session, inbound, self.house, self.clock())
                 log.info("mail m%d: %s", mail_id, inbound.state)
+                crash_point("mail-processed")
+            crash_point("mail-settled")
         except OperationalError:
             raise
         except Exception as error:

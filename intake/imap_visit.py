@@ -1,6 +1,6 @@
 """One look into an IMAP folder: what waits is fetched in batches, stored, and only then marked.
 
-In:       an open folder, the progress in it, a function that stores one mail durably.
+In:       an open folder, the progress in it, a function that stores mails durably.
 Out:      stored and marked mails; the cursor moved as far as nothing is left behind.
 Not here: connecting, waiting, retrying (intake.poller), what is new (intake.progress).
 """
@@ -17,6 +17,7 @@ from intake.cursor import Cursor
 from intake.imap_folder import SLICE, ImapFolder
 from intake.imap_trouble import MailboxTrouble
 from intake.progress import Found, Progress
+from models.crash import crash_point
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +25,12 @@ BATCH_MAILS = 50
 BATCH_BYTES = 4 * 1024 * 1024
 REFUSALS = 3
 """Mails in a row that the store may refuse before it counts as unavailable."""
+KEEP_SECONDS = 1.0
+"""Between two writings of the cursor while a visit lasts."""
 
-Deposit = Callable[[bytes, str], object]
-"""Stores one mail durably: (raw bytes, "mailbox/uidvalidity/uid"). Returns after the commit, else raises."""
+DepositAll = Callable[[Sequence[tuple[bytes, str]]], Sequence[object]]
+"""Stores mails durably, each (raw bytes, "mailbox/uidvalidity/uid"), and returns after the commit: for each mail an
+Exception when it was not stored, else anything."""
 
 
 class Visit:
@@ -37,18 +41,20 @@ class Visit:
         name: str,
         folder: ImapFolder,
         progress: Progress,
-        deposit: Deposit,
+        deposit_all: DepositAll,
         keep: Callable[[Cursor], None],
     ) -> None:
         self.stored = 0
         self._name = name
         self._folder = folder
         self._progress = progress
-        self._deposit = deposit
+        self._deposit_all = deposit_all
         self._keep = keep
         self._found = Found(frozenset(), frozenset())
         self._refused: list[int] = []
         self._refused_in_a_row = 0
+        self._unkept = False
+        self._kept_at = time.monotonic()
 
     def run(self, stop: threading.Event, since: date) -> None:
         """Take everything that waits; `since` is how far back to read when UIDs have started again."""
@@ -66,6 +72,13 @@ class Visit:
         self._judge()
         self._advance(is_complete=True)
 
+    def keep_place(self) -> None:
+        """Write the cursor down if it has moved since it last was: at the end of a visit, however that came."""
+        if self._unkept and self._progress.cursor:
+            self._keep(self._progress.cursor)
+            crash_point("imap-place-kept")
+        self._unkept = False
+
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """The sizes of the mails that may share a batch; a server that cannot tell them gets none."""
         unknown = [uid for uid in uids if not self._progress.is_alone(uid)]
@@ -78,16 +91,21 @@ class Visit:
             return {}
 
     def _take(self, batch: Sequence[int]) -> None:
-        """Fetch a batch, store each mail of it, then mark the stored ones together."""
+        """Fetch a batch, store it in one commit, then mark what was stored by one command."""
         mails = self._fetch(batch)
+        crash_point("imap-fetched")
+        fetched = [uid for uid in batch if uid in mails]
         stored: list[int] = []
         try:
-            for uid in batch:
-                if uid in mails and self._store(uid, mails.pop(uid)):
+            for uid, outcome in zip(fetched, self._store(fetched, mails), strict=True):
+                if self._note(uid, outcome):
                     self._progress.stored(uid)
                     stored.append(uid)
         finally:
+            crash_point("imap-stored")
             self._mark(stored)
+        if self._refused_in_a_row >= REFUSALS:
+            self._judge()
 
     def _fetch(self, batch: Sequence[int]) -> dict[int, bytes]:
         """The mails of a batch. Whose fault a failure is shows only when each is fetched alone."""
@@ -112,15 +130,19 @@ class Visit:
         else:
             self._hold_against(batch[0], f"cannot be fetched ({type(error).__name__})")
 
-    def _store(self, uid: int, raw: bytes) -> bool:
+    def _store(self, uids: Sequence[int], mails: dict[int, bytes]) -> Sequence[object]:
+        place = f"{self._name}/{self._folder.uidvalidity}"
         try:
-            self._deposit(raw, f"{self._name}/{self._folder.uidvalidity}/{uid}")
+            return self._deposit_all([(mails[uid], f"{place}/{uid}") for uid in uids]) if uids else []
         except Exception as error:
-            log.warning("mailbox %s: UID %d was not stored (%s)", self._name, uid, type(error).__name__)
+            return [error] * len(uids)
+
+    def _note(self, uid: int, outcome: object) -> bool:
+        """Whether this mail is stored now; what the store refuses is judged later."""
+        if isinstance(outcome, Exception):
+            log.warning("mailbox %s: UID %d was not stored (%s)", self._name, uid, type(outcome).__name__)
             self._refused.append(uid)
             self._refused_in_a_row += 1
-            if self._refused_in_a_row >= REFUSALS:
-                self._judge()
             return False
         self.stored += 1
         self._refused_in_a_row = 0
@@ -142,12 +164,18 @@ class Visit:
     def _mark(self, uids: Sequence[int]) -> None:
         if uids:
             self._folder.mark_done(uids)
+            crash_point("imap-marked")
             self._progress.marked(uids)
             self._advance(is_complete=False)
 
     def _advance(self, is_complete: bool) -> None:
-        if self._progress.advance(self._found, time.monotonic(), is_complete) and self._progress.cursor:
-            self._keep(self._progress.cursor)
+        if self._progress.advance(self._found, time.monotonic(), is_complete):
+            self._unkept = True
+        # After a crash all above the cursor is fetched again and known again: a second's worth is cheap, and
+        # a commit for each batch is not.
+        if self._unkept and (is_complete or time.monotonic() - self._kept_at > KEEP_SECONDS):
+            self._kept_at = time.monotonic()
+            self.keep_place()
 
     def _hold_against(self, uid: int, what: str) -> None:
         if self._progress.failed(uid, time.monotonic()):

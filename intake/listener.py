@@ -1,23 +1,28 @@
 """The SMTP door: refuse at RCPT, store at DATA, and say 250 only when the mail is kept.
 
-In:       SMTP clients (RFC 5321), a function that stores one mail durably.
+In:       SMTP clients (RFC 5321), the queue that stores mail durably (intake.group_commit).
 Out:      stored mails; replies with enhanced status codes (RFC 2034, RFC 3463).
-Not here: what becomes of a mail.
+Not here: the dialogue (intake.conversation), what becomes of a mail.
 """
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import logging
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
-from sqlalchemy.exc import SQLAlchemyError
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy.exc import DBAPIError
 
+from intake.clients import MOST_CONNECTIONS, Clients, place_of
+from intake.conversation import IDLE_SECONDS, Conversation
+from intake.group_commit import GroupCommit, Outcome, QueueFull
 from intake.inbox import Arrival
 from intake.settings import ListenerSettings
 from models.address import is_desk_address
@@ -25,108 +30,68 @@ from models.address import is_desk_address
 log = logging.getLogger(__name__)
 
 MAX_RECIPIENTS = 100
-MAX_CONNECTIONS = 500
-IDLE_SECONDS = 300
-DATA_SECONDS = 900
-STREAM_LIMIT = 64 * 1024
-
-Deposit = Callable[[bytes, Arrival], int]
-"""Stores one mail durably and returns its id; raises when it could not."""
-
-
-class Conversation(SMTP):
-    """One client's session: aiosmtpd's, with a DATA phase that is bounded in bytes and in time."""
-
-    line_length_limit = STREAM_LIMIT
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Turn a client away when the house is full, before any work is done for it."""
-        super().connection_made(transport)
-        self.event_handler.open_connections.add(self)
-        if len(self.event_handler.open_connections) > MAX_CONNECTIONS:
-            self.refuse(b"421 4.7.0 Too many connections, try again later\r\n")
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Forget the client."""
-        self.event_handler.open_connections.discard(self)
-        super().connection_lost(error)
-
-    def refuse(self, reply: bytes) -> None:
-        """Say a last word and hang up."""
-        if isinstance(self.transport, asyncio.Transport) and not self.transport.is_closing():
-            self.transport.write(reply)
-            self.transport.close()
-
-    async def handle_exception(self, error: Exception) -> str:
-        """Never aiosmtpd's 500 with the exception's text: the fault is ours and passes, so 4xx."""
-        log.error("smtp: a command failed: %s", type(error).__name__)
-        return "451 4.3.0 Internal error, try again later"
-
-    @syntax("DATA")
-    async def smtp_DATA(self, arg: str) -> None:
-        """Take the mail's text (RFC 5321 section 4.1.1.4), never more than the size limit of it."""
-        if await self.check_helo_needed():
-            return
-        envelope = self.envelope
-        if envelope is None or not envelope.rcpt_tos:
-            await self.push("503 5.5.1 Need RCPT command first")
-            return
-        if arg:
-            await self.push("501 5.5.4 Syntax: DATA")
-            return
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        content = await self._read_content()
-        if content is None:
-            await self.push(f"552 5.3.4 Message is larger than {self.event_handler.settings.max_size} bytes")
-        else:
-            await self.push(await self.event_handler.keep(self.session, envelope, content))
-        self._set_post_data_state()
-
-    async def _read_content(self) -> bytes | None:
-        """The mail without its final dot and dot-stuffing; None when it is too large.
-
-        A line longer than the stream's limit comes in pieces; only a dot that begins a line counts.
-        An over-long mail is read to its end, but not for more than ten times the limit.
-        """
-        kept, seen, line_begins = bytearray(), 0, True
-        limit = self.event_handler.settings.max_size
-        deadline = time.monotonic() + DATA_SECONDS
-        next_timer = STREAM_LIMIT
-        while True:
-            try:
-                line = await self._reader.readuntil(b"\r\n")
-                whole = True
-            except asyncio.LimitOverrunError as error:
-                line = await self._reader.read(error.consumed)
-                whole = False
-            if line_begins and line == b".\r\n":
-                break
-            seen += len(line)
-            if seen <= limit:
-                kept += line[1:] if line_begins and line.startswith(b".") else line
-            elif kept:
-                kept = bytearray()
-            if seen >= next_timer:  # bytes flow: the client is alive
-                self._reset_timeout()
-                next_timer = seen + STREAM_LIMIT
-            if seen > 10 * limit or time.monotonic() > deadline:
-                self.refuse(b"421 4.7.0 Too much or too slow, closing\r\n")
-                raise asyncio.CancelledError
-            line_begins = whole
-        return bytes(kept) if seen <= limit else None
+EVICTABLE_SECONDS = 5.0
+"""How long a client must have been silent before it gives up its place to another."""
+MEMORY_BYTES = 64 * 1024 * 1024
+"""For the texts of all mails being received, or two of the largest where that is more."""
+BACKLOG = 512
+_ADDRESSES_KNOWN = 4096
 
 
 class Hall:
     """What all conversations share: whom we answer, where mail is kept, who is connected."""
 
-    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
+    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], drawer: GroupCommit):
         self.settings = settings
         self.addresses = addresses
-        self.deposit = deposit
+        self.drawer = drawer
         self.open_connections: set[Conversation] = set()
+        self.clients = Clients(settings.client_connections, settings.client_mails_a_minute)
         self.storing = 0
+        self.closing = False
+        self.held = 0
+        self.most_held = max(MEMORY_BYTES, 2 * settings.max_size)
         self.relays = [ipaddress.ip_network(relay, strict=False) for relay in settings.relays]
-        self.threads = ThreadPoolExecutor(4, thread_name_prefix="smtp-store")
+        self._known_relays: dict[str, bool] = {}
+        self._outcomes: deque[tuple[asyncio.Future[Outcome], Outcome]] = deque()
+
+    def enter(self, conversation: Conversation) -> bytes | None:
+        """Note a client; the reply that turns it away, or None."""
+        self.open_connections.add(conversation)
+        if self.closing:
+            return b"421 4.3.2 Closing for now, try again later\r\n"
+        if not self.is_relay(conversation.peer):
+            reply = self.clients.enter(self._place(conversation))
+            if reply is not None:
+                return reply
+        if len(self.open_connections) > MOST_CONNECTIONS and not self._make_room():
+            return b"421 4.3.2 Too many connections, try again later\r\n"
+        return None
+
+    def leave(self, conversation: Conversation) -> None:
+        """Forget a client."""
+        if conversation not in self.open_connections:
+            return
+        self.open_connections.discard(conversation)
+        self.weigh(conversation, 0)
+        if not self.is_relay(conversation.peer):
+            self.clients.leave(self._place(conversation))
+
+    def weigh(self, conversation: Conversation, held: int) -> bool:
+        """Note how much of a mail a client has in our memory; False when all of them have too much."""
+        self.held += held - conversation.held
+        conversation.held = held
+        return self.held <= self.most_held
+
+    def may_begin(self, session: Session) -> str | None:
+        """Whether a client may begin a mail now: None, or the reply that puts it off."""
+        if self.closing:
+            return "421 4.3.2 Closing for now, try again later"
+        if self.drawer.is_full or self.held > self.most_held // 2:
+            return "452 4.3.1 Too much mail waits to be stored, try again later"
+        if self.is_relay(session.peer):
+            return None
+        return self.clients.may_send(place_of(_host(session.peer)), time.monotonic())
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -142,48 +107,81 @@ class Hall:
     async def keep(self, session: Session, envelope: Envelope, content: bytes) -> str:
         """Store one mail and choose the reply: 250 only after the commit (RFC 5321 section 6.1)."""
         # aiosmtpd hands the null reverse-path on as it was typed.
-        mail_from = "" if envelope.mail_from in (None, "<>") else envelope.mail_from
-        arrival = Arrival("smtp", tuple(envelope.rcpt_tos), mail_from, self.is_relay(session.peer))
+        mail_from = "" if envelope.mail_from in (None, "<>") else _plain(str(envelope.mail_from))
+        recipients = tuple(_plain(address) for address in envelope.rcpt_tos)
+        arrival = Arrival("smtp", recipients, mail_from, self.is_relay(session.peer))
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[Outcome] = loop.create_future()
         self.storing += 1
         try:
-            loop = asyncio.get_running_loop()
-            mail_id = await loop.run_in_executor(self.threads, self.deposit, content, arrival)
-        except (SQLAlchemyError, OSError) as error:
-            log.error("smtp: a mail could not be stored: %s", type(error).__name__)
-            full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-            full = full or "full" in str(error).lower()
-            return "452 4.3.1 Disk full, try again later" if full else "451 4.3.0 Not stored, try again later"
+            self.drawer.submit(content, arrival, partial(self._on_outcome, loop, kept))
+            outcome = await kept
+        except QueueFull as error:
+            outcome = error
         finally:
             self.storing -= 1
-        return f"250 2.0.0 OK stored as m{mail_id}"
+        return f"250 2.0.0 OK stored as m{outcome}" if isinstance(outcome, int) else reply_for(outcome)
 
     def is_relay(self, peer: Any) -> bool:
         """Whether this client is one of the district's own relays."""
-        try:
-            host = ipaddress.ip_address(str(peer[0]).partition("%")[0])
-        except (ValueError, IndexError, TypeError):
+        name = _host(peer)
+        known = self._known_relays.get(name)
+        if known is None:
+            try:
+                host = ipaddress.ip_address(name.partition("%")[0])
+            except ValueError:
+                return False
+            if len(self._known_relays) >= _ADDRESSES_KNOWN:
+                self._known_relays.clear()
+            known = self._known_relays[name] = any(host in network for network in self.relays)
+        return known
+
+    def _on_outcome(self, loop: asyncio.AbstractEventLoop, kept: asyncio.Future[Outcome], outcome: Outcome) -> None:
+        """On the committing thread: all outcomes of one commit wake the loop once."""
+        self._outcomes.append((kept, outcome))
+        if len(self._outcomes) == 1:
+            with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
+                loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        while self._outcomes:
+            kept, outcome = self._outcomes.popleft()
+            if not kept.done():
+                kept.set_result(outcome)
+
+    def _make_room(self) -> bool:
+        """Hang up on the client that has been silent longest, if any has for a while and has nothing under way."""
+        idle = [one for one in self.open_connections if one.is_idle]
+        oldest = min(idle, key=lambda one: one.last_active, default=None)
+        if oldest is None or asyncio.get_running_loop().time() - oldest.last_active < EVICTABLE_SECONDS:
             return False
-        return any(host in network for network in self.relays)
+        oldest.refuse(b"421 4.3.2 Silent for too long while others wait\r\n")
+        self.leave(oldest)
+        return True
+
+    def _place(self, conversation: Conversation) -> Any:
+        return place_of(_host(conversation.peer))
 
 
 class Listener:
     """The SMTP door on the running event loop."""
 
-    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], deposit: Deposit):
+    def __init__(self, settings: ListenerSettings, addresses: Callable[[], tuple[str, ...]], drawer: GroupCommit):
         self.settings = settings
-        self.hall = Hall(settings, addresses, deposit)
+        self.hall = Hall(settings, addresses, drawer)
         self.server: asyncio.Server | None = None
 
     async def start(self) -> int:
         """Begin to listen and return the port; OSError when it is taken."""
         tls = _tls_context(self.settings)
         loop = asyncio.get_running_loop()
+        _raise_open_files()
         self.server = await loop.create_server(
             lambda: Conversation(
                 self.hall, data_size_limit=self.settings.max_size, enable_SMTPUTF8=True, tls_context=tls,
                 hostname="districtdesk", ident="District Desk", timeout=IDLE_SECONDS, loop=loop,
             ),
-            self.settings.host, self.settings.port,
+            self.settings.host, self.settings.port, backlog=BACKLOG,
         )  # fmt: skip
         return int(self.server.sockets[0].getsockname()[1])
 
@@ -191,6 +189,7 @@ class Listener:
         """Take no new client, finish the mails in flight, then hang up."""
         if self.server is None:
             return
+        self.hall.closing = True
         self.server.close()
         end = time.monotonic() + patience
         while time.monotonic() < end and (self.hall.storing or self._in_transaction()):
@@ -198,10 +197,44 @@ class Listener:
         for conversation in list(self.hall.open_connections):
             conversation.refuse(b"421 4.3.2 Closing for now, try again later\r\n")
         await asyncio.sleep(0)
-        self.hall.threads.shutdown(wait=True)
 
     def _in_transaction(self) -> bool:
-        return any(open_.envelope and open_.envelope.rcpt_tos for open_ in self.hall.open_connections)
+        return any(not conversation.is_idle for conversation in self.hall.open_connections)
+
+
+def reply_for(error: Exception) -> str:
+    """The reply for a mail that could not be kept: always one after which the sender tries again."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("smtp: a mail could not be stored: %s", type(error).__name__)
+    if isinstance(error, QueueFull):
+        return "452 4.3.1 Too much mail waits to be stored, try again later"
+    said = str(cause).lower()
+    full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or getattr(cause, "sqlstate", None) == "53100" or "is full" in said or "no space left" in said:
+        return "452 4.3.1 Disk full, try again later"
+    return "451 4.3.0 Not stored, try again later"
+
+
+def _host(peer: Any) -> str:
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+
+
+def _plain(address: str) -> str:
+    """An address as any database takes it: no NUL, no bytes that were not UTF-8."""
+    if address.isascii() and "\0" not in address:
+        return address
+    return address.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def _raise_open_files() -> None:
+    """Many systems allow 1,024 open files by default, fewer than clients and database may need."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 4 * MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, 4 * MOST_CONNECTIONS)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tls_context(settings: ListenerSettings) -> ssl.SSLContext | None:

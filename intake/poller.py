@@ -1,13 +1,13 @@
 """The IMAP door: store first, then mark; for as long as the desk runs.
 
-In:       a folder (MailboxSettings), a function that stores one mail durably, the cursor's two functions.
+In:       a folder (MailboxSettings), a function that stores mails durably, the cursor's two functions.
 Out:      stored mails, each then flagged `\\Seen` or moved; a log line for every failure.
 Not here: what becomes of a mail, IMAP itself (intake.imap_folder), one look (intake.imap_visit).
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from intake.cursor import Cursor
 from intake.imap_connect import Line
 from intake.imap_folder import ImapFolder, open_folder
 from intake.imap_trouble import MailboxTrouble, trouble_from
-from intake.imap_visit import Deposit, Visit
+from intake.imap_visit import DepositAll, Visit
 from intake.progress import Progress
 from intake.settings import MailboxSettings
 
@@ -37,19 +37,19 @@ class Poller:
     """One mailbox, read in one thread by `run`.
 
     `load` and `save` keep the cursor. The same mail is deposited again after a crash and when UIDs start
-    again, never on purpose otherwise: `deposit` must recognise it.
+    again, never on purpose otherwise: `deposit_all` must recognise it.
     """
 
     def __init__(
         self,
         settings: MailboxSettings,
-        deposit: Deposit,
+        deposit_all: DepositAll,
         load: Callable[[], Cursor | None],
         save: Callable[[Cursor], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.settings = settings
-        self._deposit = deposit
+        self._deposit_all = deposit_all
         self._load = load
         self._save = save
         self._now = now
@@ -117,13 +117,16 @@ class Poller:
 
     def _visit(self, folder: ImapFolder, progress: Progress, stop: threading.Event) -> int:
         visit = Visit(self.settings.name, folder, progress, self._store, self._keep)
-        visit.run(stop, (self._now() - timedelta(days=RECENT_DAYS)).date())
+        try:
+            visit.run(stop, (self._now() - timedelta(days=RECENT_DAYS)).date())
+        finally:
+            visit.keep_place()
         return visit.stored
 
-    def _store(self, raw: bytes, reference: str) -> None:
+    def _store(self, mails: Sequence[tuple[bytes, str]]) -> Sequence[object]:
         self._is_storing = True
         try:
-            self._deposit(raw, reference)
+            return self._deposit_all(mails)
         finally:
             self._is_storing = False
 

@@ -19,6 +19,9 @@ class ListenerSettings:
     tls_key: Path | None = None
     max_size: int = 35 * 1024 * 1024
     relays: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    client_connections: int = 20
+    """At once, from one address that is no relay."""
+    client_mails_a_minute: int = 120
 
 
 @dataclass(frozen=True)

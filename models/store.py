@@ -6,7 +6,7 @@ Not here: the schema's history (models.schema).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 # Tables refer to each other by name, so a store needs them all.
 from models import district, mail, people, ticket  # noqa: F401
+from models.turns import Turns
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -26,6 +27,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._turns = Turns(BUSY_TIMEOUT_MS / 1000) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -35,8 +37,12 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back when the block raises."""
-        with self._sessions.begin() as session:
+        with self.turn(), self._sessions.begin() as session:
             yield session
+
+    def turn(self, hurry: bool = False) -> AbstractContextManager[None]:
+        """This thread's turn at writing; nothing to wait for on PostgreSQL, which has many writers."""
+        return nullcontext() if self._turns is None else self._turns.turn(hurry)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -48,6 +54,36 @@ class Store:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+class KeptConnection:
+    """One connection for a thread that commits very often: no pool, no ORM between two commits.
+
+    After a failure it is given up, and the next transaction asks the pool for one that works.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or rolls back when the block raises."""
+        if self._connection is None:
+            self._connection = self._store.engine.connect()
+        try:
+            # In a hurry: somebody waits at a door.
+            with self._store.turn(hurry=True), self._connection.begin():
+                yield self._connection
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        given_up, self._connection = self._connection, None
+        if given_up is not None:
+            given_up.close()
 
 
 def open_store(url: str) -> Store:

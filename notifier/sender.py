@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from models.crash import crash_point
 from models.mail import Notice
 from models.store import Store
 from notifier.claims import back_off, claim_due, delay_after, give_back, is_any_due, settle_failed, settle_sent
@@ -27,6 +28,7 @@ from notifier.way import Refused, Unreachable, Wait, Way
 BATCH = 20
 # A lease is five minutes; what has not been started by then is left for the next batch.
 BATCH_SECONDS = 60.0
+CLAIM_HOLDS = timedelta(minutes=4)
 
 # A file that cannot be read any more must not keep the words back for good.
 TRIES_WITH_FILES = 3
@@ -53,6 +55,9 @@ class Sender:
         self._outages = 0
         self._down_since: datetime | None = None
         self._closed_until = datetime.min.replace(tzinfo=UTC)
+        self._left: Sequence[Notice] = ()
+        self._handed: list[int] = []
+        self._claimed_at = datetime.min.replace(tzinfo=UTC)
 
     def send_due(self, now: datetime) -> int:
         """Deliver up to a batch of what is due; how many were settled for good, sent or failed.
@@ -60,11 +65,25 @@ class Sender:
         While the server is out of reach nothing is claimed until its next turn, so that an outage costs
         one attempt and not one per notice.
         """
-        batch = self._claim(now)
+        self._settle_handed(now)
+        batch = self._take_up(now) or self._claim(now)
         try:
             return self._carry(batch, now)
         finally:
             self._way.close()
+
+    def _take_up(self, now: datetime) -> Sequence[Notice]:
+        """What was claimed when the database went, while the claim still holds."""
+        left, self._left = self._left, ()
+        return left if self._closed_until <= now < self._claimed_at + CLAIM_HOLDS else ()
+
+    def _settle_handed(self, now: datetime) -> None:
+        """Write down what went out: also later, when the database was away just then, or it would go twice."""
+        while self._handed:
+            with self._store.writing() as session:
+                settle_sent(session, self._handed[0], self._worker, now)
+            log.info("notice %s sent", self._handed.pop(0))
+            crash_point("notice-settled")
 
     def _claim(self, now: datetime) -> Sequence[Notice]:
         if now < self._closed_until:
@@ -73,7 +92,11 @@ class Sender:
             if not is_any_due(session, now):
                 return ()
         with self._store.writing() as session:
-            return claim_due(session, self._worker, now, BATCH)
+            claimed = claim_due(session, self._worker, now, BATCH)
+        self._claimed_at = now
+        if claimed:
+            crash_point("notice-claimed")
+        return claimed
 
     def _carry(self, batch: Sequence[Notice], now: datetime) -> int:
         settled, started = 0, time.monotonic()
@@ -81,12 +104,14 @@ class Sender:
             if time.monotonic() - started > BATCH_SECONDS:
                 self._release(batch[position:], now)
                 break
+            self._left = batch[position:]
             try:
                 settled += self._deliver(notice, now)
                 self._outages, self._down_since = 0, None
             except Unreachable as trouble:
                 settled += self._shut(batch[position:], str(trouble), now)
                 break
+        self._left = ()
         return settled
 
     def _deliver(self, notice: Notice, now: datetime) -> int:
@@ -102,9 +127,10 @@ class Sender:
             # One notice that cannot be written must not hold up the others.
             log.exception("notice %s could not be written", notice.id)
             return self._put_off(notice, f"the mail could not be written ({type(error).__name__})", now)
-        with self._store.writing() as session:
-            settle_sent(session, notice.id, self._worker, now)
-        log.info("notice %s sent", notice.id)
+        crash_point("notice-handed")
+        self._left = self._left[1:]
+        self._handed.append(notice.id)
+        self._settle_handed(now)
         return 1
 
     def _hand_over(self, notice: Notice) -> None:

@@ -8,12 +8,13 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from intake.group_commit import GroupCommit, Parcel
 from intake.inbox import Arrival
 from intake.listener import MAX_RECIPIENTS, Listener
 from intake.settings import ListenerSettings
@@ -29,17 +30,19 @@ class Kept:
     fault: Exception | None = None
     slow: float = 0.0
 
-    def deposit(self, raw: bytes, arrival: Arrival) -> int:
+    def store_all(self, parcels: Sequence[Parcel]) -> list[int]:
         time.sleep(self.slow)
         if self.fault is not None:
             raise self.fault
-        self.mails.append((raw, arrival))
-        return len(self.mails)
+        first = len(self.mails) + 1
+        self.mails += parcels
+        return list(range(first, first + len(parcels)))
 
 
 @contextlib.contextmanager
 def listening(kept: Kept, **settings: object) -> Iterator[int]:
-    listener = Listener(ListenerSettings(port=0, **settings), lambda: (DESK,), kept.deposit)  # type: ignore[arg-type]
+    drawer = GroupCommit(kept.store_all)
+    listener = Listener(ListenerSettings(port=0, **settings), lambda: (DESK,), drawer)  # type: ignore[arg-type]
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -53,6 +56,7 @@ def listening(kept: Kept, **settings: object) -> Iterator[int]:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
+            drawer.close()
 
 
 @pytest.fixture

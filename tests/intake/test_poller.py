@@ -7,14 +7,14 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from intake.cursor import Cursor, find_cursor, keep_cursor
-from intake.inbox import Arrival, accept
+from intake.inbox import Arrival, accept_all
 from intake.poller import Poller, check_mailbox
 from intake.settings import MailboxSettings
 from models import InboundMail, Store
@@ -43,6 +43,15 @@ class Shelf:
             raise OSError(28, "No space left on device")
         self.mails.append(raw)
         self.references.append(reference)
+
+    def deposit_all(self, mails: Sequence[tuple[bytes, str]]) -> list[object]:
+        outcomes: list[object] = []
+        for mail in mails:
+            try:
+                outcomes.append(self.deposit(*mail))
+            except OSError as error:
+                outcomes.append(error)
+        return outcomes
 
     def load(self) -> Cursor | None:
         return self.cursor
@@ -110,7 +119,7 @@ def settings_of(server: ImapAccount, **overrides: object) -> MailboxSettings:
 
 
 def poller_of(server: ImapAccount, shelf: Shelf, **overrides: object) -> Poller:
-    return Poller(settings_of(server, **overrides), shelf.deposit, shelf.load, shelf.save)
+    return Poller(settings_of(server, **overrides), shelf.deposit_all, shelf.load, shelf.save)
 
 
 @contextmanager
@@ -278,7 +287,7 @@ def test_when_uids_start_again_the_read_mail_of_years_stays(dovecot: Dovecot, sh
         client.append("INBOX", make_mail(subject="from Friday"), [b"\\Seen"], clock.now)
     shelf.cursor = Cursor(1, 700)
     clock.advance(days=3)
-    poller = Poller(settings_of(dovecot), shelf.deposit, shelf.load, shelf.save, clock)
+    poller = Poller(settings_of(dovecot), shelf.deposit_all, shelf.load, shelf.save, clock)
     assert poller.read_once() == 1
     assert shelf.subjects() == ["from Friday"]
 
@@ -291,9 +300,11 @@ def test_uids_that_went_down_under_the_same_uidvalidity_start_again(imap_server:
 
 
 def test_with_the_real_inbox_a_reread_makes_no_second_row(imap_server: Server, store: Store, clock: Clock) -> None:
-    def deposit(raw: bytes, reference: str) -> None:
-        with store.writing() as session:
-            accept(session, raw, Arrival("imap", ("help@oakdistrict.example",)), clock.now)
+    arrival = Arrival("imap", ("help@oakdistrict.example",))
+
+    def deposit_all(mails: Sequence[tuple[bytes, str]]) -> list[int]:
+        with store.engine.begin() as connection:
+            return accept_all(connection, [(raw, arrival) for raw, _ in mails], clock.now)
 
     def load() -> Cursor | None:
         with store.reading() as session:
@@ -304,11 +315,11 @@ def test_with_the_real_inbox_a_reread_makes_no_second_row(imap_server: Server, s
             keep_cursor(session, "front", cursor)
 
     imap_server.append(*(make_mail(subject=f"request {number}") for number in range(12)))
-    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 12
+    assert Poller(settings_of(imap_server), deposit_all, load, save).read_once() == 12
     assert load() == Cursor(imap_server.uidvalidity(), 12)
     imap_server.reset_uidvalidity()
-    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 12
-    assert Poller(settings_of(imap_server), deposit, load, save).read_once() == 0
+    assert Poller(settings_of(imap_server), deposit_all, load, save).read_once() == 12
+    assert Poller(settings_of(imap_server), deposit_all, load, save).read_once() == 0
     with store.reading() as session:
         assert session.query(InboundMail).count() == 12
 
@@ -334,7 +345,7 @@ def test_a_store_that_fails_half_way_keeps_what_it_took(imap_server: Server, she
     shelf.refuses = lambda raw: len(shelf.mails) >= 4
     with pytest.raises(Exception, match="cannot be stored"):
         poller_of(imap_server, shelf).read_once()
-    assert shelf.refused == 3
+    assert shelf.refused == 6
     assert imap_server.uids("SEEN") == [1, 2, 3, 4]
     assert shelf.cursor is not None
     shelf.refuses = lambda raw: False
@@ -422,7 +433,7 @@ def test_a_mail_that_arrives_during_idle_under_tls_is_taken(
 def test_a_server_that_has_fallen_silent_does_not_hold_up_the_end(shelf: Shelf) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings = MailboxSettings("front", "127.0.0.1", mute.getsockname()[1], tls=False)
-        with running(Poller(settings, shelf.deposit, shelf.load, shelf.save)):
+        with running(Poller(settings, shelf.deposit_all, shelf.load, shelf.save)):
             peer, _ = mute.accept()
             peer.sendall(b"* OK hello\r\n")
             time.sleep(0.3)

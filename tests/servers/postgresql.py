@@ -17,7 +17,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +34,7 @@ REMEDY = (
     "or set DISTRICTDESK_TEST_POSTGRESQL=postgresql://…"
 )
 # A test run that loses power starts anew; only what a killed process loses matters, and that stays durable.
+DURABLE = ("max_connections=200", "shared_buffers=32MB", "timezone=UTC")
 FAST = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=32MB", "timezone=UTC")
 
 
@@ -89,15 +90,8 @@ def running_cluster() -> Iterator[Cluster]:
         finally:
             cluster.close()
         return
-    programs = find_programs()
-    if programs is None:
-        absent("postgresql", "no server programs were found", REMEDY)
-    room = Path(tempfile.mkdtemp(prefix="districtdesk-pg-"))
-    try:
-        with _own_server(programs, room) as url:
-            yield Cluster(url)
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+    with running_server() as server:
+        yield Cluster(server.url)
 
 
 def find_programs() -> Path | None:
@@ -109,34 +103,53 @@ def find_programs() -> Path | None:
     return next((place for place in folders if (place / "initdb").exists() and (place / "postgres").exists()), None)
 
 
+class OwnServer:
+    """A server of our own in `room`: it may be stopped, killed and started again with all its data."""
+
+    def __init__(self, programs: Path, room: Path, settings: Sequence[str]) -> None:
+        self.room = room
+        self.user = _unprivileged() if os.geteuid() == 0 else None
+        if self.user is not None:
+            room.chmod(0o755)
+            programs = _readable_to(self.user, programs, room)
+            os.chown(room, pwd.getpwnam(self.user).pw_uid, group_of(self.user))
+        self.url = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(room)})
+        _initdb(programs, room / "data", room / "log", self.user)
+        options = [part for setting in settings for part in ("-c", setting)]
+        # A socket in our own folder: no port to collide with, nobody else on the network can come in.
+        self._command = [
+            str(programs / "postgres"), "-D", str(room / "data"), "-k", str(room), "-c", "listen_addresses=", *options,
+        ]  # fmt: skip
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._server = spawn(self._command, self.room / "log", self.user, farewell=signal.SIGQUIT)
+        _wait_until_ready(self.url, self._server, self.room / "log")
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """End it and wait; SIGINT breaks connections at once, SIGQUIT is like a crash."""
+        if self._server is not None:
+            end(self._server, how, patience=20)
+            self._server = None
+
+
 @contextmanager
-def _own_server(programs: Path, room: Path) -> Iterator[URL]:
-    user = _unprivileged() if os.geteuid() == 0 else None
-    if user is not None:
-        room.chmod(0o755)
-        programs = _readable_to(user, programs, room)
-        os.chown(room, pwd.getpwnam(user).pw_uid, group_of(user))
-    data, log = room / "data", room / "log"
-    _initdb(programs, data, log, user)
-    settings = [part for setting in FAST for part in ("-c", setting)]
-    # A socket in our own folder: no port to collide with, nobody else on the network can come in.
-    command = [
-        str(programs / "postgres"),
-        "-D",
-        str(data),
-        "-k",
-        str(room),
-        "-c",
-        "listen_addresses=",
-        *settings,
-    ]
-    server = spawn(command, log, user, farewell=signal.SIGQUIT)
-    url = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(room)})
+def running_server(settings: Sequence[str] = FAST) -> Iterator[OwnServer]:
+    """A server of our own for the length of the block; skips the test where none can be had."""
+    programs = find_programs()
+    if programs is None:
+        absent("postgresql", "no server programs were found", REMEDY)
+    room = Path(tempfile.mkdtemp(prefix="districtdesk-pg-"))
     try:
-        _wait_until_ready(url, server, log)
-        yield url
+        server = OwnServer(programs, room, settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
-        end(server, signal.SIGINT, patience=20)
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def _initdb(programs: Path, data: Path, log: Path, user: str | None) -> None:
