@@ -14,6 +14,11 @@ from models import Person, Ticket, TicketEvent
 from notifier.settings import DeskIdentity
 
 
+# What somebody unproved has tried. It is kept, but the ticket rests as before: whoever keeps on forging must not put
+# off its reminder and its closing.
+NO_NEWS = frozenset({"held", "lapsed", "refused", "warned", "doubtful"})
+
+
 @dataclass(frozen=True)
 class Act:
     """One deed; `cause` ("mail:12", "command:<uuid>") keeps a repeated deed from telling people twice."""
@@ -35,4 +40,5 @@ def record(
             before=before, after=after, because=because, inbound_id=act.inbound_id,
         )
     )  # fmt: skip
-    ticket.updated_at = act.now
+    if what not in NO_NEWS:
+        ticket.updated_at = act.now

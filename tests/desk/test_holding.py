@@ -301,3 +301,12 @@ def test_every_held_mail_has_its_row(stage):
 )  # fmt: skip
 def test_yes_and_no_are_plain_words(text, word):
     assert read_word(text) == word
+
+
+def test_who_keeps_on_forging_does_not_keep_a_ticket_from_its_reminder(stage):
+    ticket, _ = opened(stage)
+    before = stage.ticket(ticket.number).updated_at
+    stage.now += timedelta(days=2)
+    held(stage, ticket, "#done")
+    assert "held" in whats(stage, ticket.number)
+    assert stage.ticket(ticket.number).updated_at == before
