@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from models import Person, Ticket, TicketEvent
 from notifier.settings import DeskIdentity
 
-
 # What somebody unproved has tried. It is kept, but the ticket rests as before: whoever keeps on forging must not put
 # off its reminder and its closing.
 NO_NEWS = frozenset({"held", "lapsed", "refused", "warned", "doubtful"})
