@@ -212,7 +212,7 @@ def _look(options: argparse.Namespace, command: "Callable[[OpenDesk, argparse.Na
 
     settings = _settings(options)
     hint = hint_of_emptiness(settings)
-    opened = open_desk(settings)
+    opened = open_desk(settings, only_looks=True)
     if hint:
         print(hint, file=sys.stderr)
     try:

@@ -45,6 +45,7 @@ _SIGNS: dict[int, str | None] = {
 _BULLET = re.compile(r"(?:[-*•·‣◦–—▪●○+]|\d{1,2}[.)]) +(?=[\\*_`\"“”'‘’]{0,3}#)")
 _TAGS = re.compile(r"(?:(?<=[\s,;&+/])|(?<=[\w.!]))#(?=[^\W\d_])")
 _LEVEL = re.compile(r"(?:level|nivel|tier|lvl|l)[ :=-]{0,2}([1-3]|one|two|three|uno|dos|tres)(?!\w)[.!:,;]*")
+_LEVEL_WORDS = frozenset({"level", "nivel", "tier", "lvl"})
 _LEVELS = {"one": 1, "two": 2, "three": 3, "uno": 1, "dos": 2, "tres": 3}
 _GLUED = re.compile(r"^([^\W\d_][\w-]{0,20})[:=](?=\S)")
 # What joins two commands on one line.
@@ -66,8 +67,12 @@ def clean(line: str) -> str:
     return plain
 
 
-def read_line(line: str, *, alone: bool = True) -> tuple[Item, ...] | None:
-    """What a line commands, or None for prose; `alone` when no line of prose follows directly."""
+def read_line(line: str, *, alone: bool = True, beside: bool = False) -> tuple[Item, ...] | None:
+    """What a line commands, or None for prose; `alone` when no line of prose follows directly.
+
+    `beside`: the next line to it is a command, so that a command's word with a few words behind it is one too, even
+    if they are no good value for it: the receipt says so, and no teacher gets the line to read.
+    """
     if len(line) > LONGEST_NOTE:
         return None
     plain = clean(line)
@@ -78,7 +83,7 @@ def read_line(line: str, *, alone: bool = True) -> tuple[Item, ...] | None:
     items: list[Item] = []
     for number, piece in enumerate(pieces):
         rest = "".join(pieces[number:])
-        item = _read_piece(rest if _is_note(piece) else piece, alone=alone)
+        item = _read_piece(rest if _is_note(piece) else piece, alone=alone) or (_bad_value(piece) if beside else None)
         if item is None:
             return None
         items.append(item)
@@ -86,6 +91,19 @@ def read_line(line: str, *, alone: bool = True) -> tuple[Item, ...] | None:
             break
     sure = len(items) == 1 or all(isinstance(item, Command) or item[1] for item in items)
     return tuple(items) if sure else None  # "#wifi #down" are somebody's hashtags
+
+
+def _bad_value(piece: str) -> Item | None:
+    """ "#priority huge", "#level 9": a command's own word, glued to its sign, and up to three words behind it."""
+    if piece[1:2].isspace() or piece.rstrip().endswith("?"):
+        return None
+    name, rest, _, word = _named(_GLUED.sub(r"\1: ", piece[1:].strip()))
+    shown = _JOINTS.sub("", piece)
+    if not 0 < len(rest.split()) <= 3:
+        return None
+    if name is not None and COMMANDS[name][0] == "required":
+        return Command(name, value_of(rest), shown)
+    return (shown, f"#{name or 'level2'}") if name is not None or fold(word) in _LEVEL_WORDS else None
 
 
 def _is_note(piece: str) -> bool:

@@ -97,7 +97,7 @@ def _take_top(text: str, start: int, most: int) -> tuple[list[Item], str, int]:
         at, end = _next_line(text, start)
         if at >= len(text):
             break
-        items = read_line(text[at:end], alone=_is_alone(text, end))
+        items = read_line(text[at:end], alone=_is_alone(text, end), beside=bool(found) or _has_command_below(text, end))
         if items is None and not found and not greeting and is_greeting(text[at:end]):
             greeting, start = text[at:end], end
             continue
@@ -139,12 +139,30 @@ def _climb(text: str, start: int, end: int, most: int) -> tuple[list[Item], int]
     while len(found) < most:
         filled = start + len(text[start:end].rstrip(_BLANKS))
         begin = max(text.rfind("\n", start, filled) + 1, start)
-        items = read_line(text[begin:filled]) if begin < filled else None
+        beside = bool(found) or _has_command_above(text, start, begin)
+        items = read_line(text[begin:filled], beside=beside) if begin < filled else None
         if items is None or len(found) + len(items) > most:
             break
         found = [*items, *found]
         end = begin
     return found, end
+
+
+def _has_command_above(text: str, start: int, begin: int) -> bool:
+    """Whether the line that ends just above is a command."""
+    if begin <= start:
+        return False
+    above = text[max(text.rfind("\n", start, begin - 1) + 1, start) : begin - 1]
+    return _is_command(above)
+
+
+def _has_command_below(text: str, end: int) -> bool:
+    return _is_command(text[end + 1 : end + 300].partition("\n")[0])
+
+
+def _is_command(line: str) -> bool:
+    items = read_line(line) if len(line) < 300 else None
+    return items is not None and any(isinstance(item, Command) for item in items)
 
 
 def _above_closing(text: str, start: int, end: int) -> int:

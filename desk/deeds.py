@@ -72,14 +72,20 @@ def _kind(task: Task, command: Command) -> Outcome | Deed:
     def deed() -> Outcome:
         if task.ticket.kinds == wanted and task.ticket.confident:
             return Outcome(command.line, f"it is {_named(wanted)}, with {holder(task.ticket)}")
-        tickets.set_kinds(task.session, task.act, task.ticket, wanted, command.line)
-        return Outcome(command.line, f"now {_named(wanted)}, with {holder(task.ticket)}")
+        moves = not _is_given(task)
+        tickets.set_kinds(task.session, task.act, task.ticket, wanted, command.line, moves=moves)
+        return Outcome(command.line, f"now {_named(wanted)}" + (f", with {holder(task.ticket)}" if moves else ""))
 
     return deed
 
 
 def _named(kinds: tuple[str, ...]) -> str:
     return " and ".join(kind if kind == "training" else f"a {kind}" for kind in kinds)
+
+
+def _is_given(task: Task) -> bool:
+    """Whether the same mail says who gets the ticket: then nobody else has it for a moment in between."""
+    return task.reading.has("mine") or task.reading.has("assign")
 
 
 def holder(ticket: Ticket) -> str:
@@ -125,8 +131,9 @@ def _school(task: Task, command: Command) -> Outcome | Deed:
     def deed() -> Outcome:
         if task.ticket.school is found[0]:
             return Outcome(command.line, f"it was at {found[0].code} already")
-        tickets.set_school(task.session, task.act, task.ticket, found[0], command.line)
-        return Outcome(command.line, f"school {found[0].code}, with {holder(task.ticket)}")
+        moves = not _is_given(task)
+        tickets.set_school(task.session, task.act, task.ticket, found[0], command.line, moves=moves)
+        return Outcome(command.line, f"school {found[0].code}" + (f", with {holder(task.ticket)}" if moves else ""))
 
     return deed
 

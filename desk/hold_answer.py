@@ -22,11 +22,10 @@ from desk.header_gate import read_gate
 from desk.holding import LAPSED, LAPSES, end, warn_owner
 from desk.proof import AuthSettings, Evidence, judge, level_of
 from desk.settling import settle
-from desk.telling import tell_technician
 from intake.message import Message
 from models import Hold, InboundMail, Person, Ticket
-from models.address import HoldClaim, read_hold
-from notifier.outbox import was_told
+from models.address import HoldClaim, hold_address, read_hold
+from notifier.outbox import Wish, queue, was_told
 
 _WHERE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "x-delivered-to")
 _SIGNS = re.compile(r"[^\w\s#']+")
@@ -107,7 +106,8 @@ def answer_hold(session: Session, act: Act, mail: Answer, claim: HoldClaim, auth
         return Freed(row.inbound, row.person, ticket, because)
     if outcome == "refused" and row.state == "waiting":
         end(session, act, row, "refused", f"its supposed author says it was somebody else, by m{mail.inbound.id}")
-    tell_outcome(session, act, ticket, row.person, outcome)
+    again = hold_address(act.desk.address, row.inbound_id, row.person_id, act.desk.signing_keys[0])
+    tell_outcome(session, act, ticket, row.person, outcome, again if outcome == "unclear" else None)
     return None
 
 
@@ -122,9 +122,13 @@ def tell_freed(session: Session, act: Act, freed: Freed, ticket: Ticket | None) 
         tell_outcome(session, act, ticket, freed.person, "done")
 
 
-def tell_outcome(session: Session, act: Act, ticket: Ticket | None, person: Person, outcome: str) -> None:
-    """One line to the person who answered: what has become of the held mail."""
-    tell_technician(session, act, ticket, "released", {"outcome": outcome}, person)
+def tell_outcome(
+    session: Session, act: Act, ticket: Ticket | None, person: Person, outcome: str, reply_to: str | None = None
+) -> None:
+    """One line to the person who answered: what has become of the held mail; `reply_to` to answer once more."""
+    facts = {"outcome": outcome}
+    queue(session, act.desk, Wish(person, "released", act.cause, ticket, facts=facts, answers_mail=True,
+                                  reply_to=reply_to), act.now)  # fmt: skip
 
 
 def _lacking(mail: Answer, row: Hold, claim: HoldClaim, auth: AuthSettings) -> str | None:

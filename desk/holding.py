@@ -27,6 +27,8 @@ from notifier.subject import mask_codes, one_line, plain_subject
 
 LAPSES = timedelta(hours=1)
 ASK_AGAIN = timedelta(minutes=10)
+# So many questions about new mails may be open at once to one person; a forger gets no more out of us.
+MOST_QUESTIONS = 5
 WARN_AGAIN = timedelta(days=1)
 SHOWN_WORDS = 300
 AT_ONCE = 100
@@ -60,11 +62,14 @@ def hold(
 
 
 def _was_asked(session: Session, row: Hold, now: datetime) -> bool:
+    """Whether a question is out that this one would repeat. A mail that opens a ticket is a matter of its own, so
+    there only many are too many; one that was answered with yes stands in nobody's way."""
     asked = select(Hold.id).where(
         Hold.person_id == row.person_id, Hold.ticket_number.is_not_distinct_from(row.ticket_number),
-        Hold.asked_at > now - ASK_AGAIN,
+        Hold.asked_at > now - ASK_AGAIN, Hold.state != "released",
     )  # fmt: skip
-    return session.scalar(asked.limit(1)) is not None
+    most = 1 if row.ticket_number is not None else MOST_QUESTIONS
+    return len(session.scalars(asked.limit(most)).all()) >= most
 
 
 def _ask(

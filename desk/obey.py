@@ -164,7 +164,7 @@ def _finish(task: Task, command: Command, hushed: bool) -> Outcome:
     if hushed:
         if task.opens:
             tickets.assign(task.session, task.act, ticket, task.who, "who opened it has to say whose it is")
-        return refuse(command, "not done yet, because something else in this mail could not be done")
+        return refuse(command, "not done, because something else here could not be; mend that and send #done again")
     if ticket.status in OVER:
         return refuse(command, f"it was {ticket.status} already")
     if task.opens:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
 
 from desk.config import ConfigError, Settings
 from desk.directory import DirectoryError, apply_directory
@@ -50,22 +51,22 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def open_desk(settings: Settings, *, migrate: bool = False, roster_follows: bool = False) -> OpenDesk:
+def open_desk(
+    settings: Settings, *, migrate: bool = False, roster_follows: bool = False, only_looks: bool = False
+) -> OpenDesk:
     """Open the database, bring its schema up to date where that is ours to do, and apply the directory.
 
     SQLite belongs to this program alone, so its schema follows by itself. On PostgreSQL other hosts may
     still run the older version: there an operator says when, with `districtdesk migrate`. `roster_follows`
-    lets coverage name people whom only the coming import will bring.
+    lets coverage name people whom only the coming import will bring. `only_looks`: what reads a desk, perhaps with
+    another configuration than the one that serves, must not make the directory follow its own.
     """
     store = _connect(settings.database_url)
     try:
         _bring_up_to_date(store, migrate)
         with store.writing() as session:
-            apply_directory(
-                session, settings.schools, settings.people, settings.teams, settings.coverage,
-                settings.desk.addresses, roster_follows=roster_follows,
-                own_categories=settings.desk.own_categories,
-            )  # fmt: skip
+            if not only_looks:
+                _apply(session, settings, roster_follows)
             keys = session.scalars(select(SigningKey).order_by(SigningKey.id.desc()).limit(2)).all()
             if not keys:
                 keys = [SigningKey(secret=secrets.token_bytes(32), created_at=now_utc())]
@@ -81,6 +82,13 @@ def open_desk(settings: Settings, *, migrate: bool = False, roster_follows: bool
         store.close()
         raise
     return OpenDesk(settings, store, identity)
+
+
+def _apply(session: Session, settings: Settings, roster_follows: bool) -> None:
+    apply_directory(
+        session, settings.schools, settings.people, settings.teams, settings.coverage, settings.desk.addresses,
+        roster_follows=roster_follows, own_categories=settings.desk.own_categories,
+    )  # fmt: skip
 
 
 def _connect(url: str) -> Store:

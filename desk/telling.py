@@ -5,14 +5,17 @@ Out:      queued notices.
 Not here: the words (notifier.templates), whether we may write at all (notifier.policy).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.act import Act
-from models import Entry, Person, Ticket
+from desk.routing import FIRST_LINE, TRIAGE_TEAM
+from models import Entry, Person, Team, Ticket
+from models.words import WORKING_ROLES
 from notifier.outbox import Wish, queue, was_told
 
 STORY_ENTRIES, STORY_TEXT = 20, 4_000
@@ -74,8 +77,8 @@ def tell_workers(
         act = replace(act, who=None)
     if ticket.assignee is not None:
         _tell(session, act, ticket, template, entry, [ticket.assignee], facts=facts)
-    elif ticket.team is not None:
-        _tell(session, act, ticket, _team_form(template), entry, ticket.team.members, facts=facts)
+    else:
+        _tell(session, act, ticket, _team_form(template), entry, _who_looks(session, ticket.team), facts=facts)
     others = [
         member
         for row in ticket.participants
@@ -161,6 +164,20 @@ def _tell(
             continue
         wish = Wish(person, template, act.cause, ticket, entry, facts=facts or {})
         queue(session, act.desk, wish, act.now)
+
+
+def _who_looks(session: Session, team: Team | None) -> Sequence[Person]:
+    """A team's members; for a team without any, and for none, the triage team's, else everybody of the first line: a
+    ticket that nobody is told of is lost."""
+    members = [member for member in team.members if member.active] if team is not None else []
+    if members:
+        return members
+    triage = session.scalar(select(Team).where(func.lower(Team.name) == TRIAGE_TEAM).order_by(Team.id).limit(1))
+    members = [member for member in triage.members if member.active] if triage is not None else []
+    works = select(Person).where(Person.rostered, Person.active, Person.role.in_(WORKING_ROLES)).order_by(Person.id)
+    workers = [] if members else [person for person in session.scalars(works) if person.role != "itf"]
+    first = [person for person in workers if person.role in FIRST_LINE and (person.level or 1) == 1]
+    return members or first or workers
 
 
 def _team_form(template: str) -> str:

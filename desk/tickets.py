@@ -146,13 +146,19 @@ def give_to_team(session: Session, act: Act, ticket: Ticket, team: Team, because
     tell_workers(session, act, ticket, "assigned", first_entry(session, ticket))
 
 
-def set_kinds(session: Session, act: Act, ticket: Ticket, kinds: tuple[str, ...], because: str) -> None:
-    """Say what a ticket is; it goes to whom such tickets go, because a fault must not stay with a coach."""
+def set_kinds(
+    session: Session, act: Act, ticket: Ticket, kinds: tuple[str, ...], because: str, *, moves: bool = True
+) -> None:
+    """Say what a ticket is; it goes to whom such tickets go, because a fault must not stay with a coach.
+
+    Unless somebody says whose it is (`moves` false).
+    """
     record(session, act, ticket, "kinds", " ".join(ticket.kinds) or None, " ".join(kinds) or None, because)
     for kind in KINDS:
         setattr(ticket, kind, kind in kinds)
     ticket.confident = True
-    reroute(session, act, ticket)
+    if moves:
+        reroute(session, act, ticket)
 
 
 def set_field(session: Session, act: Act, ticket: Ticket, field: str, value: str, because: str) -> None:
@@ -163,11 +169,14 @@ def set_field(session: Session, act: Act, ticket: Ticket, field: str, value: str
         setattr(ticket, field, value)
 
 
-def set_school(session: Session, act: Act, ticket: Ticket, school: School, because: str) -> None:
-    """Say which school a ticket belongs to, and route it anew."""
+def set_school(
+    session: Session, act: Act, ticket: Ticket, school: School, because: str, *, moves: bool = True
+) -> None:
+    """Say which school a ticket belongs to, and route it anew unless somebody says whose it is (`moves` false)."""
     record(session, act, ticket, "school", ticket.school.code if ticket.school else None, school.code, because)
     ticket.school = school
-    reroute(session, act, ticket)
+    if moves:
+        reroute(session, act, ticket)
 
 
 def set_level(session: Session, act: Act, ticket: Ticket, level: int, because: str) -> None:

@@ -138,7 +138,8 @@ def _links(
         return hold_links(notice.reply_to, notice.subject)
     if not ticket:
         return ()
-    keys = _answers_to(notice.template, tuple(ticket.get("kinds") or ())) if reader.get("is_requester") else ()
+    asks = notice.template != "acknowledgement" or not ticket.get("confident")  # sure that it wants nothing
+    keys = _answers_to(notice.template, tuple(ticket.get("kinds") or ())) if asks and reader.get("is_requester") else ()
     if keys:
         answers = vocabulary(notice.language).get("answers", {})
         return answer_links(notice.reply_to, notice.subject, answers, keys)

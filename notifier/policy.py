@@ -22,7 +22,10 @@ HOUR = timedelta(hours=1)
 STRANGER_PER_HOUR = 2
 ROSTERED_PER_TOPIC = 2
 ROSTERED_PER_HOUR = 10
-RECEIPTS_PER_HOUR = 20
+# Who clears his list sends a command mail a minute, and must hear of each what could not be done. Questions about
+# held mail are other people's doing.
+RECEIPTS_PER_HOUR, QUESTIONS_PER_HOUR = 60, 20
+OF_COMMANDS = frozenset({"receipt", "help"})
 # What a technician gets back for commands: several an hour on one ticket are ordinary work, so counted apart.
 RECEIPTS = frozenset({"receipt", "help", "held", "released"})
 
@@ -93,8 +96,10 @@ def _reason_by_budget(
         spent = len(recent) >= STRANGER_PER_HOUR
         return f"budget: {STRANGER_PER_HOUR} automatic mails an hour to one correspondent" if spent else None
     if template in RECEIPTS:
-        spent = len(recent) - len(ordinary) >= RECEIPTS_PER_HOUR
-        return f"budget: {RECEIPTS_PER_HOUR} receipts an hour" if spent else None
+        alike = OF_COMMANDS if template in OF_COMMANDS else RECEIPTS - OF_COMMANDS
+        most = RECEIPTS_PER_HOUR if template in OF_COMMANDS else QUESTIONS_PER_HOUR
+        spent = sum(kind in alike for kind, _ in recent) >= most
+        return f"budget: {most} receipts an hour" if spent else None
     if ordinary.count(topic) >= ROSTERED_PER_TOPIC:
         return f"budget: {ROSTERED_PER_TOPIC} automatic mails an hour on one topic"
     if len(ordinary) >= ROSTERED_PER_HOUR:

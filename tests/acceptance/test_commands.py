@@ -2,6 +2,8 @@
 
 import json
 import mailbox
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -256,3 +258,22 @@ def test_postgresql_is_migrated_when_an_operator_says_so(tmp_path, empty_databas
     assert first.returncode == 2 and "districtdesk migrate" in first.stderr
     assert command(tmp_path, "migrate").returncode == 0
     assert command(tmp_path, "tickets").returncode == 0
+
+
+def test_looking_with_another_configuration_changes_nothing(folder, tmp_path_factory):
+    """Whoever reads a desk without its own configuration must not empty its directory."""
+    mail = tmp_path_factory.mktemp("mails") / "one.eml"
+    mail.write_bytes(make_mail(sender=TESS, subject="projector", text="The projector is dead."))
+    assert command(folder, "ingest", str(mail)).returncode == 0
+    before = people(folder)
+    assert before > 1
+    other = tmp_path_factory.mktemp("other") / "other.toml"
+    other.write_text(f'[database]\nurl = "sqlite:///{folder}/desk.db"\n')
+    for words in (["tickets"], ["mail"], ["show", "1"]):
+        assert command(folder, "-c", str(other), *words).returncode == 0
+    assert people(folder) == before
+
+
+def people(folder) -> int:
+    with closing(sqlite3.connect(folder / "desk.db")) as database:
+        return database.execute("SELECT count(*) FROM person WHERE rostered AND active").fetchone()[0]

@@ -629,3 +629,19 @@ def test_a_note_below_words_never_reaches_the_requester_and_the_words_do(stage):
     (resolved,) = [n for n in stage.notices(cause=f"mail:{inbound.id}") if n.template == "resolved"]
     assert resolved.context["entry"]["text"] == "The lamp is in." and "dropped" not in str(resolved.context)
     assert stage.ticket(number).status == "resolved"
+
+
+@pytest.mark.parametrize(("command", "who"), [("#mine", "tom"), ("#assign lena", "lena")])
+def test_who_is_named_in_the_same_mail_gets_it_and_nobody_has_it_for_a_moment(stage, command, who):
+    number = opened(stage)
+    inbound = say(stage, number, f"{command}\n#training\n#school elm")
+    assert stage.ticket(number).assignee_id == stage.district[who].id
+    assert {name for template, name in templates(stage, inbound) if template.startswith("assigned")} <= {"lena.lund"}
+    assert not any(", with " in said for _, _, said in results(stage, inbound))
+
+
+def test_a_bad_value_beside_a_command_is_told_to_the_technician_and_no_line_goes_to_the_teacher(stage):
+    number = opened(stage)
+    inbound = say(stage, number, "All well.\n#done\n#priority huge")
+    assert stage.ticket(number).status == "resolved" and stage.ticket(number).entries[-1].text == "All well."
+    assert [(line, ok) for line, ok, _ in results(stage, inbound)] == [("#done", True), ("#priority huge", False)]

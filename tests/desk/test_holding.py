@@ -310,3 +310,25 @@ def test_who_keeps_on_forging_does_not_keep_a_ticket_from_its_reminder(stage):
     held(stage, ticket, "#done")
     assert "held" in whats(stage, ticket.number)
     assert stage.ticket(ticket.number).updated_at == before
+
+
+def test_two_new_mails_are_two_questions_and_many_are_not_many(stage):
+    mails = [
+        stage.carry(make_mail(sender=TOM, subject=f"[fault] bulb {n}", text=f"New bulb {n}.\n\n#category printing"))
+        for n in range(8)
+    ]
+    asked = stage.notices(template="held")
+    assert len(asked) == 5 and {mail.state for mail in mails} == {"held"}
+    for question in asked[:2]:
+        says(stage, question, "Yes")
+    assert len(stage.tickets()) == 2
+
+
+def test_what_was_no_clear_yes_is_answered_at_the_same_question(stage):
+    ticket, _ = opened(stage)
+    _inbound, (asked,) = held(stage, ticket)
+    says(stage, asked, "What is this?")
+    (told,) = stage.notices(ticket.number, template="released")
+    assert told.reply_to == asked.reply_to
+    says(stage, told, "Yes")
+    assert stage.ticket(ticket.number).status == "resolved"

@@ -3,8 +3,10 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import delete, select, update
 
-from models import Participant
+from models import Coverage, Participant, Person, Team
+from models.words import WORKING_ROLES
 from tests.desk.house import Stage
 from tests.make import make_mail
 
@@ -91,3 +93,14 @@ def test_a_storm_of_one_outage_is_a_handful_of_mails_to_the_technician_and_one_t
         row = whole_ticket(session, 30)
     (notice,) = [n for n in row["notices"] if n["template"] == "assigned"]
     assert (notice["state"], notice["reason"]) == ("gathered", "told in one mail with others, which is queued")
+
+
+def test_a_ticket_of_a_team_without_members_is_told_to_somebody(stage):
+    with stage.store.writing() as session:
+        session.execute(delete(Coverage))
+        session.execute(update(Person).where(Person.role.in_(WORKING_ROLES)).values(role="manager"))
+        for team in session.scalars(select(Team)):
+            team.members = []
+    number = stage.carry(make_mail(sender="Pat Stranger <pat@elsewhere.example>", subject="[request:other] badge")).ticket_number
+    told = {n.to_address.partition("@")[0] for n in stage.notices(number, template="assigned_team")}
+    assert told

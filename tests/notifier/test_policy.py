@@ -132,11 +132,16 @@ def test_a_persons_words_are_never_held_back_by_the_budget(scene: Scene) -> None
     assert scene.queue(stranger, "reply", entry=words).state == "queued"
 
 
-def test_a_technician_gets_twenty_receipts_an_hour_and_they_cost_no_acknowledgement(scene: Scene) -> None:
+@pytest.mark.parametrize(("template", "most"), [("receipt", 60), ("held", 20)])
+def test_receipts_and_questions_have_budgets_of_their_own_and_cost_no_acknowledgement(
+    scene: Scene, template: str, most: int
+) -> None:
     states = [
-        scene.queue("tom", "receipt", cause=f"mail:{number}", answers_mail=True).state for number in range(21)
+        scene.queue("tom", template, cause=f"mail:{number}", answers_mail=True).state for number in range(most + 1)
     ]
-    assert states == ["queued"] * 20 + ["silent"]
+    assert states == ["queued"] * most + ["silent"]
+    other = "held" if template == "receipt" else "receipt"
+    assert scene.queue("tom", other, cause="mail:999", answers_mail=True).state == "queued"
     assert scene.queue("tom", "acknowledgement", answers_mail=True).state == "queued"
 
 
