@@ -3,7 +3,7 @@
 In:       how many mails, how many worker processes, which database.
 Out:      mails a second and CPU a mail, both as ratios to aiosmtpd into nothing and to the standard library's
           default policy reading the same mails; queries and commits a mail; JSON where asked for.
-Not here: the doors (benchmarks.accept), many tickets (benchmarks.growth).
+Not here: the doors (benchmarks.accept).
 
 Run: python -m benchmarks.mail_to_ticket [--mails 2000] [--rounds 3] [--workers 0] [--database URL] [--json FILE]
 

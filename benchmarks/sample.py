@@ -40,7 +40,9 @@ def fill_district(session: Session) -> None:
     network = Team(name="network", members=technicians[SCHOOLS : SCHOOLS + 3])
     session.add_all([*technicians, *coaches, triage, network, Mailbox(address=DESK)])
     session.add_all(Coverage(school=school, level=1, person=technicians[n]) for n, school in enumerate(schools))
-    session.add_all(Coverage(kind="training", school=school, person=coaches[n // 2]) for n, school in enumerate(schools))
+    session.add_all(
+        Coverage(kind="training", school=school, person=coaches[n // 2]) for n, school in enumerate(schools)
+    )
     session.add_all([Coverage(category="network-wifi", level=1, team=network), Coverage(team=triage)])
     session.flush()
 
