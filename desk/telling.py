@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.act import Act
 from models import Entry, Person, Ticket
+from models.memory import is_unwritten
 from notifier.outbox import Wish, queue, was_told
 
 STORY_ENTRIES, STORY_TEXT = 20, 4_000
@@ -98,7 +99,8 @@ def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> d
 
     Only those who work tickets are ever told this.
     """
-    session.refresh(ticket, ["entries"])
+    if not is_unwritten(session, ticket):
+        session.refresh(ticket, ["entries"])
     others = [entry for entry in ticket.entries if entry is not shown][-STORY_ENTRIES:]
     own = (ticket.requester_id, ticket.assignee_id)  # nobody hands a ticket to himself
     by = act.who if act.who is not None and act.who.works_here and act.who.id not in own else None
