@@ -86,7 +86,6 @@ def _rows(session: Session, chosen: Select[Any], page: int) -> Iterator[dict[str
         if len(tickets) < page:
             return
         below = tickets[-1].number
-        session.expunge_all()  # a hundred thousand rows must not be held at once
 
 
 def _entry_counts(session: Session, numbers: Sequence[int]) -> dict[int, int]:
