@@ -22,11 +22,12 @@ RUNS: dict[str, tuple[list[str], list[str]]] = {
     "accept": ([], ["--mails", "600", "--rounds", "2", "--database", "sqlite"]),
     "imap_drain": ([], ["--mails", "200", "--rounds", "2"]),
     "mail_to_ticket": ([], ["--mails", "300", "--rounds", "1"]),
+    "growth": ([], ["--tickets", "1000", "10000", "--mails", "100", "--rounds", "5"]),
     "parse_mail": ([], []),
     "parse_growth": ([], ["1"]),
     "classify": ([], []),
 }
-WITH_JSON = ("accept", "imap_drain", "mail_to_ticket")
+WITH_JSON = ("accept", "imap_drain", "mail_to_ticket", "growth")
 LINE, LEFT, WIDE = 30, 330, 420
 
 
@@ -78,6 +79,8 @@ def bars_of(figures: dict[str, Any]) -> list[Bar]:
             cpu = median(row["cpu_ratio"] for row in rows)
             found.append(Bar(f"mail to ticket, {count} mails: rate", rate, 0.34, True))
             found.append(Bar(f"mail to ticket, {count} mails: CPU", cpu, 0.83, False))
+    for row in (figures.get("growth") or {}).get("rows", ())[1:]:
+        found.append(Bar(f"CPU a mail at {row['tickets']:,} tickets", row["cpu_ratio"], 1.1, False))
     return found
 
 

@@ -3,9 +3,9 @@
 In:       how many mails, how many worker processes, which database.
 Out:      mails a second and CPU a mail, both as ratios to aiosmtpd into nothing and to the standard library's
           default policy reading the same mails; queries and commits a mail; JSON where asked for.
-Not here: the doors (benchmarks.accept).
+Not here: the doors (benchmarks.accept), many tickets (benchmarks.growth).
 
-Run: python -m benchmarks.mail_to_ticket [--mails 2000] [--rounds 3] [--workers 0] [--database URL] [--json FILE]
+Run: python -m benchmarks.mail_to_ticket [--mails 2000] [--rounds 3] [--workers 0] [--postgresql] [--json FILE]
 
 The mails lie in `inbound_mail` already; what is timed is the worker from its first claim to the last settled mail.
 With --workers 0 it works in this process, else in so many processes, and then their CPU counts together. Rounds
@@ -37,19 +37,19 @@ from intake.inbox import Arrival, accept
 from intake.message import read_message
 from models import InboundMail, Notice, Store, Ticket, open_store
 from models.schema import upgrade
+from tests.servers.postgresql import DURABLE, Cluster, running_server
 
 RATE_GOAL, CPU_GOAL = 0.34, 2.0 / 2.4
 
 
 @contextlib.contextmanager
-def desk_with(mails: Sequence[bytes], url: str | None) -> Iterator[Store]:
+def desk_with(mails: Sequence[bytes], cluster: Cluster | None) -> Iterator[Store]:
     """A district's database in which these mails wait."""
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(url or f"sqlite:///{folder}/desk.db")
+        url = cluster.fresh(upgrade).render_as_string(hide_password=False) if cluster else f"sqlite:///{folder}/desk.db"
+        store = open_store(url)
         upgrade(store)
         with store.writing() as session:
-            if session.scalar(select(func.count()).select_from(InboundMail)):
-                raise SystemExit("the database named is in use; name an empty one")
             fill_district(session)
         for at in range(0, len(mails), 100):
             with store.writing() as session:
@@ -93,7 +93,9 @@ def micros(work: Callable[[bytes], object], mails: Sequence[bytes]) -> float:
     return (time.process_time() - begun) / len(mails) * 1e6
 
 
-def one_round(given: argparse.Namespace, triage: Triage, port: int, mails: Sequence[bytes]) -> dict[str, Any]:
+def one_round(
+    workers: int, cluster: Cluster | None, triage: Triage, port: int, mails: Sequence[bytes]
+) -> dict[str, Any]:
     """The limits, the parts, and the work itself."""
     sample = mails[:300]
     messages = [read_message(raw) for raw in sample]
@@ -106,8 +108,8 @@ def one_round(given: argparse.Namespace, triage: Triage, port: int, mails: Seque
     for message in messages:
         triage.classify(message.subject, message.new_text)
     found["classify_us"] = (time.process_time() - begun) / len(messages) * 1e6
-    with desk_with(mails, given.database) as store:
-        done: Finished = finish(store, triage, given.workers)
+    with desk_with(mails, cluster) as store:
+        done: Finished = finish(store, triage, workers)
         found["became"] = settled(store, len(mails))
     found["nothing_rate"] = (found["nothing_rate"] + measure(port, len(mails), 20).rate) / 2
     found |= {"rate": len(mails) / done.seconds, "cpu_us": done.cpu / len(mails) * 1e6}
@@ -135,17 +137,21 @@ def main() -> None:
     options.add_argument("--mails", type=int, nargs="+", default=[500, 2000])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--workers", type=int, default=0, help="processes; 0: in this one")
-    options.add_argument("--database", help="URL of an empty database, with --rounds 1 and one --mails")
+    options.add_argument("--postgresql", action="store_true", help="on a durable PostgreSQL of its own")
     options.add_argument("--json", type=Path)
     given = options.parse_args()
     triage = load_triage()
     statements = count_statements(list(make_mails(200, seed=99)), triage)
     print("statements a mail:", ", ".join(f"{name} {number:.2f}" for name, number in statements.items()))
     result: dict[str, Any] = {"benchmark": "mail_to_ticket", "workers": given.workers, "statements": statements}
-    with nothing() as port:
+    with nothing() as port, running_server(DURABLE) if given.postgresql else contextlib.nullcontext() as server:
         measure(port, 200, 20)
+        cluster = Cluster(server.url) if server is not None else None
         for count in given.mails:
-            rounds = [one_round(given, triage, port, list(make_mails(count, seed))) for seed in range(given.rounds)]
+            rounds = [
+                one_round(given.workers, cluster, triage, port, list(make_mails(count, seed)))
+                for seed in range(given.rounds)
+            ]
             report(count, rounds)
             result[str(count)] = rounds
     if given.json:

@@ -31,7 +31,8 @@ def fill_district(session: Session) -> None:
     schools = [School(code=f"s{n:02}", name=f"{_NAMES[n]} School") for n in range(SCHOOLS)]
     session.add_all(schools)
     for n in range(TEACHERS):
-        session.add(_person(f"teacher{n}", f"Tess Turner {n}", "requester", [schools[n % SCHOOLS]]))
+        name = teacher(n)
+        session.add(_person(name.lower().replace(" ", "."), name, "requester", [schools[n % SCHOOLS]]))
     technicians = [
         _person(f"tech{n}", f"Tom Tanner {n}", "technician", [], 2 if n >= SCHOOLS else 1) for n in range(TECHNICIANS)
     ]
@@ -40,9 +41,8 @@ def fill_district(session: Session) -> None:
     network = Team(name="network", members=technicians[SCHOOLS : SCHOOLS + 3])
     session.add_all([*technicians, *coaches, triage, network, Mailbox(address=DESK)])
     session.add_all(Coverage(school=school, level=1, person=technicians[n]) for n, school in enumerate(schools))
-    session.add_all(
-        Coverage(kind="training", school=school, person=coaches[n // 2]) for n, school in enumerate(schools)
-    )
+    for n, school in enumerate(schools):
+        session.add(Coverage(kind="training", school=school, person=coaches[n // 2]))
     session.add_all([Coverage(category="network-wifi", level=1, team=network), Coverage(team=triage)])
     session.flush()
 
@@ -56,21 +56,26 @@ def make_mails(count: int, seed: int = 1) -> Iterator[bytes]:
         yield _mail(number, seed, dice, row.subject, row.text)
 
 
+def teacher(number: int) -> str:
+    """The name of one of the teachers."""
+    return f"{_FIRST[number % len(_FIRST)]} {_LAST[number // len(_FIRST)]}"
+
+
 def _mail(number: int, seed: int, dice: random.Random, subject: str, words: str) -> bytes:
-    mail, teacher = EmailMessage(policy=policy.SMTP), dice.randrange(TEACHERS)
+    mail, who = EmailMessage(policy=policy.SMTP), teacher(dice.randrange(TEACHERS))
     written = MORNING + timedelta(seconds=number)
     for hop in (2, 1):
         mail.add_header(
             "Received", f"from m{hop}.oakdistrict.example (m{hop}.oakdistrict.example [192.0.2.{hop}]) by "
             f"m{hop + 1}.oakdistrict.example with ESMTPS id {dice.getrandbits(64):016x}; {format_datetime(written)}",
         )  # fmt: skip
-    mail["From"] = f"Tess Turner {teacher} <teacher{teacher}@oakdistrict.example>"
+    mail["From"] = f"{who} <{who.lower().replace(' ', '.')}@oakdistrict.example>"
     mail["To"] = f"Help Desk <{DESK}>"
     mail["Subject"] = " ".join((subject or f"Question {number}").split())
     mail["Date"] = format_datetime(written)
     mail["Message-ID"] = f"<{number}.{seed}.{dice.getrandbits(64):016x}@mail.oakdistrict.example>"
     mail["User-Agent"] = "Sample Mail 1.0"
-    mail.set_content(f"Hello,\n\n{words}\n\nThanks,\nTess Turner {teacher}\n")
+    mail.set_content(f"Hello,\n\n{words}\n\nThanks,\n{who}\n")
     if number % 2:
         lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in words.splitlines())
         mail.add_alternative(f"<html><body><div>Hello,</div>{lines}<div>Thanks,</div></body></html>\n", subtype="html")
@@ -84,6 +89,17 @@ def _person(local: str, name: str, role: str, schools: list[School], level: int 
     )
 
 
+_FIRST = (
+    "Ann", "Ben", "Carla", "Dora", "Emil", "Fay", "Greta", "Hugo", "Ida", "Jon", "Karl", "Lena", "Mara", "Nils", "Olga",
+    "Paul", "Rosa", "Sami", "Tess", "Uma", "Vera", "Wilma", "Yara", "Zoe", "Adam", "Bella", "Cyril", "Dina", "Erik",
+    "Flora", "Gina", "Hana", "Ivan", "Jana", "Kira", "Luis", "Mona", "Nora", "Otto", "Pia",
+)  # fmt: skip
+_LAST = (
+    "Abel", "Brook", "Cole", "Dahl", "Engel", "Fisk", "Gold", "Hahn", "Ivers", "Jung", "Kern", "Lund", "Moss", "Nash",
+    "Olsen", "Penn", "Quist", "Reed", "Salo", "Turner", "Urban", "Voss", "Weber", "Xu", "York", "Zeller", "Adler",
+    "Berg", "Clark", "Diaz", "Evans", "Flores", "Garcia", "Hughes", "Ito", "Jensen", "Kelly", "Lopez", "Miller",
+    "Novak", "Ortiz", "Perez", "Quinn", "Ruiz", "Silva", "Torres", "Ueda", "Vega", "Wolf", "Young",
+)  # fmt: skip
 _NAMES = (
     "Oak", "Elm", "Maple", "Birch", "Cedar", "Willow", "Aspen", "Linden", "Hazel", "Rowan", "Alder", "Poplar", "Beech",
     "Spruce", "Juniper", "Laurel", "Sycamore", "Magnolia", "Chestnut", "Hawthorn",

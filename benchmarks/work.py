@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from benchmarks.sample import DESK
 from classifier.triage import Triage, load_triage
 from desk.pipeline import House
-from desk.worker import Worker
+from desk.worker import Worker, settle_in
 from models import Store, open_store
 from notifier.settings import DeskIdentity
 from tests.acceptance.desk_process import environment
@@ -49,6 +49,7 @@ def finish(store: Store, triage: Triage, workers: int) -> Finished:
 
 def work_off(store: Store, triage: Triage, name: str) -> int:
     """One worker until nothing waits; how many mails it carried."""
+    settle_in()
     worker, carried = Worker(store, house_on(triage), name, lambda: datetime.now(UTC)), 0
     while done := worker.work():
         carried += done

@@ -6,6 +6,7 @@ Not here: judging.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -56,8 +57,8 @@ def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     for feature in _strongest(judge, judgement, column):
         if feature in rules:
             by_rule.append((rules[feature].words, f" (rule: {rules[feature].rule})"))
-        elif feature[0] in "sw" and not set(feature[2:].split()) <= _DULL and "|" not in feature:
-            by_word.append((" ".join(word for word in feature[2:].split() if word not in _DULL), ""))
+        elif feature[0] in "sw" and (telling := _telling(feature)):
+            by_word.append((telling, ""))
     said: list[str] = []
     told: set[str] = set()
     for words, rule in (*by_rule, *by_word):
@@ -67,14 +68,19 @@ def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     return said
 
 
+@lru_cache(maxsize=20_000)
+def _telling(feature: str) -> str:
+    """What is left of a feature's words without the dull ones."""
+    return "" if "|" in feature else " ".join(word for word in feature[2:].split() if word not in _DULL)
+
+
 def _strongest(judge: Judge, judgement: Judgement, column: int) -> Iterator[str]:
     """Features that speak for the label, strongest first, measured against what they say of its rivals."""
-    coefficients = judge.weights.coefficients[judgement.ids]
-    weight: Floats = coefficients[:, column].astype(np.float64)
+    weight: Floats = judge.weights.coefficients[judgement.ids, column].astype(np.float64)
     if column >= len(LABELS):
-        weight -= coefficients[:, len(LABELS) :].mean(axis=1)
+        weight -= judge.weights.coefficients[judgement.ids, len(LABELS) :].mean(axis=1)
     shares = judgement.values * weight
-    for n in np.argsort(-shares, kind="stable")[:200]:
-        if shares[n] <= _LEAST_SHARE:
-            return
-        yield judge.weights.vocabulary[judgement.ids[n]]
+    telling = np.flatnonzero(shares > _LEAST_SHARE)
+    strongest = telling[np.argsort(-shares[telling], kind="stable")[:200]]
+    vocabulary = judge.weights.vocabulary
+    yield from [vocabulary[n] for n in judgement.ids[strongest].tolist()]

@@ -45,18 +45,27 @@ class Judge:
 
     def judge(self, subject: str, text: str) -> Judgement:
         """Judge one mail."""
-        words = read_words(subject, text)
-        matches = find_matches(words.all)
-        ids, values = self.vectors.row(words, matches)
-        heard = hear(self.weights.layers, ids, values)
-        scores = values @ self.weights.coefficients[ids] + self._intercepts
-        scores += NETWORK_SHARE * _network_scores(self.weights.layers, heard)
+        words, matches, ids, values, heard, scores = self._scores(subject, text)
         kinds = kind_probabilities(scores[None, : len(LABELS)], self.weights.calibration)
         categories = category_probabilities(scores[None, len(LABELS) :], self.weights.calibration)
         known = self.vectors.known_share(words)
         signals = sureness_signals(kinds, categories, np.array([known]))
         sureness = float(sureness_of(signals, self.weights.calibration)[0])
         return Judgement(kinds[0], categories[0], sureness, known, words, matches, ids, values, heard)
+
+    def judge_kinds(self, text: str) -> Floats:
+        """The chances of the kinds alone, for a part of a mail."""
+        scores = self._scores("", text)[-1]
+        return kind_probabilities(scores[None, : len(LABELS)], self.weights.calibration)[0]
+
+    def _scores(self, subject: str, text: str) -> tuple[Words, tuple[Match, ...], Ids, Floats, Floats, Floats]:
+        words = read_words(subject, text)
+        matches = find_matches(words.all)
+        ids, values = self.vectors.row(words, matches)
+        heard = hear(self.weights.layers, ids, values)
+        scores = values @ self.weights.coefficients[ids] + self._intercepts
+        scores += NETWORK_SHARE * _network_scores(self.weights.layers, heard)
+        return words, matches, ids, values, heard, scores
 
     def nearest(self, heard: Floats, category: int) -> tuple[str, float] | None:
         """The line of the message of this category that the network heard most alike, and the cosine between them."""

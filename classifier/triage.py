@@ -98,16 +98,19 @@ class Triage:
         others = [label for label in KINDS if label != kind and (kinds[label] >= SECOND_LIKELY or label in hidden)]
         if kind == "none" or not others:
             return None
-        judged = [self._judge.judge("", clause).kinds for clause in clauses(text)]
-        first = LABELS.index(kind)
-        for label in others:
-            second = LABELS.index(label)
-            enough = HIDDEN_FAULT_SAYS if label in hidden else CLAUSE_SAYS
-            says_second = any(one[second] >= enough and one[first] < CLAUSE_DENIES for one in judged)
-            says_first = any(one[first] >= CLAUSE_SAYS and one[second] < CLAUSE_DENIES for one in judged)
-            if says_first and says_second:
-                return label
-        return None
+        first, parts = LABELS.index(kind), clauses(text)
+        wanted = [(LABELS.index(label), HIDDEN_FAULT_SAYS if label in hidden else CLAUSE_SAYS) for label in others]
+        said: list[set[int]] = []  # by place in `wanted`, 2n: a clause says the second kind, 2n + 1: the first
+        for left, clause in zip(range(len(parts) - 1, -1, -1), parts, strict=True):
+            one = self._judge.judge_kinds(clause)
+            said.append({2 * n for n, (second, enough) in enumerate(wanted)
+                         if one[second] >= enough and one[first] < CLAUSE_DENIES}
+                        | {2 * n + 1 for n, (second, _) in enumerate(wanted)
+                           if one[first] >= CLAUSE_SAYS and one[second] < CLAUSE_DENIES})  # fmt: skip
+            if sum(map(bool, said)) + left < 2:  # no clause says both, so it takes two
+                return None
+        heard = set().union(*said)
+        return next((label for n, label in enumerate(others) if {2 * n, 2 * n + 1} <= heard), None)
 
     def _is_sure(self, kinds: Mapping[str, float]) -> bool:
         """Whether one kind stands out, and no other is half likely."""

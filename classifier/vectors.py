@@ -92,9 +92,8 @@ class Vectors:
         ids = [index[f] for f in word_features(words) + rule_features(matches) if f in index]
         for word in words.all:
             ids += self._group_ids(word)
-        counts = Counter(ids)
-        known = np.array(sorted(counts), dtype=np.intp)
-        values = 1.0 + np.log(np.array([counts[n] for n in known.tolist()], dtype=np.float64))
+        known, counts = np.unique(np.array(ids, dtype=np.intp), return_counts=True)
+        values = 1.0 + np.log(counts.astype(np.float64))
         values *= self._idf[known]
         if len(self._sense_ids):
             known = np.concatenate([known, self._sense_ids])

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Person, Ticket, TicketEvent
+from models.memory import is_any_put_off, is_unwritten, put_off
 from notifier.settings import DeskIdentity
 
 # What somebody unproved has tried. It is kept, but the ticket rests as before: whoever keeps on forging must not put
@@ -33,11 +34,12 @@ def record(
     session: Session, act: Act, ticket: Ticket, what: str, before: str | None, after: str | None, because: str
 ) -> None:
     """Add one line to the ticket's history; nothing ever changes or removes one."""
-    session.add(
-        TicketEvent(
-            ticket_number=ticket.number, at=act.now, who_id=act.who.id if act.who else None, what=what,
-            before=before, after=after, because=because, inbound_id=act.inbound_id,
-        )
-    )  # fmt: skip
+    line = {
+        "ticket_number": ticket.number, "at": act.now, "who_id": act.who.id if act.who else None, "what": what,
+        "before": before, "after": after, "because": because, "inbound_id": act.inbound_id,
+    }  # fmt: skip
+    ahead = is_unwritten(session, ticket) or is_any_put_off(session)  # one after the other, as they happened
+    if not (ahead and put_off(session, TicketEvent, line)):
+        session.add(TicketEvent(**line))
     if what not in NO_NEWS:
         ticket.updated_at = act.now

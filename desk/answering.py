@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from desk.act import Act, record
 from desk.answers import WORKS, read_answer, read_outcome
 from desk.telling import tell_workers
-from desk.tickets import put_on, set_kinds, set_status
+from desk.thread import put_on
+from desk.tickets import set_kinds, set_status
 from intake.attachments import ORNAMENT
 from models import Entry, Ticket
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from desk.wording import storable, storable_id
 from intake.attachments import mark_of
-from intake.message import Message
-from models import Address, Attachment, Entry, InboundMail, Mailbox, Person, Team
+from intake.message import Message, read_message
+from intake.requester import at_address
+from models import Attachment, Entry, InboundMail, Mailbox, Person, Team
 from models.address import base_address, is_desk_address
+from models.district import with_members
+from models.memory import remembered
 from notifier.settings import DeskIdentity
 
 
@@ -28,12 +31,16 @@ class Envelope:
     desk_addresses: tuple[str, ...]
 
 
+def message_of(session: Session, inbound: InboundMail) -> Message:
+    """The mail, read; once in a transaction."""
+    return remembered(session, ("message", inbound.id), lambda: read_message(inbound.raw))
+
+
 def read_envelope(session: Session, inbound: InboundMail, desk: DeskIdentity) -> Envelope:
     """The envelope over all deliveries of one mail."""
     known = [row.mail_from for row in inbound.deliveries if row.mail_from is not None]
     recipients = tuple(row.rcpt_to for row in inbound.deliveries)
-    mailboxes = session.scalars(select(Mailbox.address)).all()
-    addresses = tuple(dict.fromkeys((*desk.addresses, *mailboxes)))
+    addresses = tuple(dict.fromkeys((*desk.addresses, *(box.address for box in _mailboxes(session)))))
     return Envelope(known[0] if known else None, recipients, addresses)
 
 
@@ -44,27 +51,35 @@ def mailbox_teams(
     named = [base_address(address) for address in envelope.delivered_to]
     if message is not None:
         named += [base_address(box.address) for box in (*message.to, *message.cc) if box.address]
-    boxes = session.scalars(select(Mailbox).where(Mailbox.address.in_(set(named)))).all()
+    boxes = [box for box in _mailboxes(session) if box.address in named]
     teams = {box.team_id: box.team for box in boxes if box.team is not None}
     return tuple(teams.values())
+
+
+def _mailboxes(session: Session) -> list[Mailbox]:
+    """Every address the desk answers; there are few."""
+    return remembered(session, "mailboxes", lambda: _read_mailboxes(session))
+
+
+def _read_mailboxes(session: Session) -> list[Mailbox]:
+    team = joinedload(Mailbox.team).options(with_members())
+    return list(session.scalars(select(Mailbox).options(team).order_by(Mailbox.id)))
 
 
 def people_addressed(session: Session, message: Message, desk: DeskIdentity) -> tuple[Person, ...]:
     """Colleagues in To and Cc whom the district lists; strangers and pupils see nothing until staff admit them."""
     named = {box.address.lower() for box in (*message.to, *message.cc) if box.address}
     named = {address for address in named if not is_desk_address(address, desk.addresses)}
-    author = (message.author.address or "").lower()
-    listed = (Person.rostered, Person.active, Person.role != "student")
-    found = session.scalars(select(Person).join(Address).where(Address.address.in_(named - {author}), *listed))
-    return tuple(found.unique().all()) if named else ()
+    named -= {(message.author.address or "").lower()}
+    found = {person.id: person for address in sorted(named) if (person := at_address(session, address)) is not None}
+    return tuple(one for one in found.values() if one.rostered and one.active and one.role != "student")
 
 
 def teacher_of(session: Session, message: Message, now: datetime) -> Person | None:
     """The rostered person whose mail is forwarded here, or None: we never write to strangers on hearsay."""
     if message.forwarded is None or not message.forwarded.author.address:
         return None
-    wanted = message.forwarded.author.address.lower()
-    person = session.scalar(select(Person).join(Address).where(Address.address == wanted))
+    person = at_address(session, message.forwarded.author.address.lower())
     return person if person is not None and person.rostered and person.active else None
 
 
@@ -77,7 +92,8 @@ def entry_from(
     text = inner.text if inner else message.new_text
     address = (inner.author if inner else message.author).address
     return Entry(
-        at=now, author=author, author_address=storable(address)[:320].lower() if address else None,
+        at=now, author=author, author_id=author.id, visibility="public",
+        author_address=storable(address)[:320].lower() if address else None,
         text=storable(text), folded="" if inner else storable(message.folded), inbound_id=inbound.id,
         message_id=storable_id(message.message_id),
         attachments=[

@@ -15,14 +15,19 @@ OTHER_TICKETS = 2
 """On so many other tickets the same picture must have come before it counts as an ornament."""
 
 
+def may_be_repeated(entry: Entry) -> bool:
+    """Whether the entry has pictures of which it is to be asked."""
+    return any(row.mark is None and _is_shown_picture(row) for row in entry.attachments)
+
+
 def mark_repeated(session: Session, entry: Entry) -> None:
     """Mark the pictures of this entry that came on other tickets already, there as well as here.
 
     Only pictures the mail shows inside its text: one photo of a broken screen may be sent to many tickets.
     """
-    digests = {row.sha256 for row in entry.attachments if row.mark is None and _is_shown_picture(row)}
-    if not digests:
+    if not may_be_repeated(entry):
         return
+    digests = {row.sha256 for row in entry.attachments if row.mark is None and _is_shown_picture(row)}
     often = select(Attachment.sha256).join(Entry).where(
         Attachment.sha256.in_(digests), Attachment.inline, Entry.ticket_number != entry.ticket_number
     ).group_by(Attachment.sha256).having(func.count(func.distinct(Entry.ticket_number)) >= OTHER_TICKETS)  # fmt: skip

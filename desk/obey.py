@@ -81,7 +81,8 @@ def obey(
 def note_beside(entry: Entry, text: str) -> Entry:
     """What the same mail says to colleagues alone, as an entry of its own."""
     return Entry(
-        at=entry.at, author=entry.author, author_address=entry.author_address, visibility="internal", text=text,
+        at=entry.at, author=entry.author, author_id=entry.author_id, author_address=entry.author_address,
+        visibility="internal", text=text,
         inbound_id=entry.inbound_id,
     )  # fmt: skip
 

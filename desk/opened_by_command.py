@@ -14,6 +14,7 @@ from desk.commands import Reading
 from desk.obey import note_beside, obey
 from desk.tickets import Draft, create_ticket, tell_opened
 from models import Entry, Ticket
+from notifier.together import put_down
 
 NOTHING_SAID = Reading((), "")
 
@@ -35,6 +36,7 @@ def open_by_command(session: Session, act: Act, draft: Draft, reading: Reading, 
         draft = replace(draft, note=note_beside(draft.entry, reading.note))
     ticket = create_ticket(session, act, draft)
     record(session, act, ticket, "proved", None, None, proof)
+    put_down(session, act.desk, act.now)  # commands look at what is written
     words = Entry(text=reading.words)  # on the ticket already, as its first entry
     obey(session, act, ticket, reading, words, opens=True)
     if ticket.status not in ("resolved", "closed"):

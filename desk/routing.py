@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from desk.directory_check import UNSURE
 from desk.routing_words import because_of_role, because_of_row, subject_words
 from models import Coverage, Person, School, Team, Ticket
+from models.district import with_members
+from models.memory import remembered
 
 DECIDES = ("fault", "request", "training")
 TRIAGE_TEAM = "triage"
@@ -54,7 +56,7 @@ def route(
     session: Session, kinds: tuple[str, ...], category: str | None, level: int, school: School | None
 ) -> Route:
     """Choose who gets a ticket; the same district and the same load give the same answer."""
-    rows = _usable_rows(session)
+    rows = _of_school(session, school)
     if not kinds:
         return _route_unsure(session, rows, Wanted(None, category, level, school))
     wanted = [Wanted(kind, category, level, school) for kind in DECIDES if kind in kinds]
@@ -67,9 +69,30 @@ def route(
 
 def _usable_rows(session: Session) -> list[Coverage]:
     """Every row that leads to somebody, in order of id: a row of a person who has left leads nowhere."""
-    options = joinedload(Coverage.person), joinedload(Coverage.team), joinedload(Coverage.school)
-    rows = session.scalars(select(Coverage).options(*options).order_by(Coverage.id))
+    rows = remembered(session, "coverage", lambda: _read_rows(session))
     return [row for row in rows if row.team is not None or (row.person is not None and row.person.active)]
+
+
+def _read_rows(session: Session) -> list[Coverage]:
+    person = joinedload(Coverage.person).selectinload(Person.addresses)
+    options = (person, joinedload(Coverage.team).options(with_members()), joinedload(Coverage.school))
+    return list(session.scalars(select(Coverage).options(*options).order_by(Coverage.id)))
+
+
+def _of_school(session: Session, school: School | None) -> list[Coverage]:
+    """The usable rows that can serve this school, those for every school among them, in order of id."""
+    by_school = remembered(session, "coverage by school", lambda: _by_school(_usable_rows(session)))
+    return by_school.get(school.id if school is not None else None) or by_school[None]
+
+
+def _by_school(rows: Iterable[Coverage]) -> dict[int | None, list[Coverage]]:
+    all_rows = list(rows)
+    found: dict[int | None, list[Coverage]] = {None: [], **{row.school_id: [] for row in all_rows}}
+    for row in all_rows:
+        for school_id, fit in found.items():
+            if row.school_id in (None, school_id):
+                fit.append(row)
+    return found
 
 
 def _by_rows(rows: Iterable[Coverage], wanted: Wanted) -> Route | None:
@@ -127,7 +150,12 @@ def _by_default(session: Session, rows: Iterable[Coverage], wanted: Wanted) -> R
 
 
 def _team_called(session: Session, folded: str) -> Team | None:
-    return session.scalar(select(Team).where(func.lower(Team.name) == folded).order_by(Team.id).limit(1))
+    return remembered(session, ("team", folded), lambda: _read_team(session, folded))
+
+
+def _read_team(session: Session, folded: str) -> Team | None:
+    called = select(Team).where(func.lower(Team.name) == folded).order_by(Team.id).limit(1)
+    return session.scalar(called.options(with_members()))
 
 
 def _by_role(session: Session, wanted: Wanted, kinds: tuple[str, ...]) -> Route | None:
@@ -146,9 +174,14 @@ def _by_role(session: Session, wanted: Wanted, kinds: tuple[str, ...]) -> Route 
 
 
 def _workers(session: Session) -> list[Person]:
+    return remembered(session, "workers", lambda: _read_workers(session))
+
+
+def _read_workers(session: Session) -> list[Person]:
     roles = (*LINE_ROLES, "itf", "analyst")
     query = select(Person).where(Person.active, Person.rostered, Person.role.in_(roles)).order_by(Person.id)
-    return list(session.scalars(query.options(selectinload(Person.schools))))
+    loaded = query.options(selectinload(Person.schools), selectinload(Person.addresses))
+    return list(session.scalars(loaded))
 
 
 def _circles(people: Sequence[Person], wanted: Wanted) -> Iterator[tuple[list[Person], str]]:

@@ -16,6 +16,8 @@ from desk.wording import storable, storable_id
 from intake.inbox import content_key, find_twin
 from intake.message import Message
 from models import InboundMail, Ticket
+from models.memory import has_memory, remember
+from notifier.together import put_down
 
 
 def settle(inbound: InboundMail, state: str, reason: str, now: datetime) -> None:
@@ -43,8 +45,12 @@ def settle_twin(
     twin = find_twin(session, inbound, key)
     if twin is None:
         inbound.content_key = key
-        session.flush()
+        if has_memory(session):
+            remember(session, ("content", key), inbound)
+        else:
+            session.flush()
         return False
+    put_down(session, act.desk, now)
     inbound.duplicate_of = twin.id
     if twin.ticket_number is not None:
         inbound.ticket_number = twin.ticket_number

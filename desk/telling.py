@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from desk.act import Act
 from desk.routing import FIRST_LINE, TRIAGE_TEAM
 from models import Entry, Person, Team, Ticket
+from models.memory import is_unwritten
 from models.words import WORKING_ROLES
 from notifier.outbox import Wish, queue, was_told
 
@@ -101,7 +102,8 @@ def _story(session: Session, act: Act, ticket: Ticket, shown: Entry | None) -> d
 
     Only those who work tickets are ever told this.
     """
-    session.refresh(ticket, ["entries"])
+    if not is_unwritten(session, ticket):
+        session.refresh(ticket, ["entries"])
     others = [entry for entry in ticket.entries if entry is not shown][-STORY_ENTRIES:]
     own = (ticket.requester_id, ticket.assignee_id)  # nobody hands a ticket to himself
     by = act.who if act.who is not None and act.who.works_here and act.who.id not in own else None

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from classifier.triage import Found
 from desk.act import Act, record
-from desk.evidence import mark_repeated
 from desk.priority import Urgency
 from desk.routing import Route, route
 from desk.similar import similar_faults
 from desk.telling import tell_participants, tell_requester, tell_workers, tell_working_watchers
+from desk.thread import let_see, put_on
 from desk.wording import telling_words
 from models import Entry, Participant, Person, School, Team, Ticket
+from models.memory import add_row, has_memory, is_unwritten
 from models.words import KINDS, MAY_FOLLOW
 
 
@@ -51,13 +52,15 @@ def create_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
     """Open a ticket and put it into the right hands; nobody is told yet."""
     found = draft.found
     ticket = Ticket(
-        subject=draft.subject, requester=draft.requester, school=draft.school, language=draft.language,
+        subject=draft.subject, requester=draft.requester, requester_id=draft.requester.id, school=draft.school,
+        school_id=draft.school.id if draft.school else None, status="new", level=1, language=draft.language,
         category=found.ticket_category, confident=found.confident,
         priority=draft.urgency.priority, opened_at=act.now, updated_at=act.now, follow_up_of=draft.follow_up_of,
         **{kind: kind in found.ticket_kinds for kind in KINDS},
     )  # fmt: skip
-    session.add(ticket)
-    session.flush()
+    add_row(session, ticket, "number")
+    if not has_memory(session):
+        session.flush()
     put_on(session, ticket, draft.entry)
     if draft.note is not None:
         put_on(session, ticket, draft.note)
@@ -66,7 +69,8 @@ def create_ticket(session: Session, act: Act, draft: Draft) -> Ticket:
         record(session, replace(act, who=None), ticket, "priority", "normal", ticket.priority, draft.urgency.because)
     _welcome(session, ticket, draft)
     _hand_to(session, act, ticket, _routed(session, ticket))
-    session.flush()
+    if not is_unwritten(session, ticket):
+        session.flush()
     return ticket
 
 
@@ -256,16 +260,6 @@ def name_of(person: Person | None) -> str | None:
     return (person.name or person.address) if person else None
 
 
-def put_on(session: Session, ticket: Ticket, entry: Entry) -> None:
-    """Put an entry on a ticket's thread; a second time changes nothing."""
-    if entry.ticket is ticket:
-        return
-    entry.ticket = ticket
-    session.add(entry)
-    session.flush()
-    mark_repeated(session, entry)
-
-
 def _routed(session: Session, ticket: Ticket) -> Route:
     return route(session, ticket.kinds, ticket.category, ticket.level, ticket.school)
 
@@ -278,16 +272,16 @@ def _hand_to(session: Session, act: Act, ticket: Ticket, found: Route) -> None:
     if found.person is not ticket.assignee:
         record(session, by_desk, ticket, "assignee", name_of(ticket.assignee), name_of(found.person), found.because)
     ticket.team, ticket.assignee = found.team, found.person
+    ticket.team_id = found.team.id if found.team else None
+    ticket.assignee_id = found.person.id if found.person else None
 
 
 def _welcome(session: Session, ticket: Ticket, draft: Draft) -> None:
     for person in draft.participants:
         if person.id != draft.requester.id:
-            session.add(Participant(ticket_number=ticket.number, person_id=person.id))
+            let_see(session, ticket, Participant(person=person, person_id=person.id))
     for team in draft.teams:
-        session.add(Participant(ticket_number=ticket.number, team_id=team.id))
-    session.flush()
-    session.refresh(ticket, ["participants"])
+        let_see(session, ticket, Participant(team=team, team_id=team.id))
 
 
 def _facts(session: Session, ticket: Ticket, found: Found) -> dict[str, object]:

@@ -75,7 +75,7 @@ def is_bounce_by_signs(message: Message, null_path: bool) -> bool:
     head = message.text[:_HEAD]
     if _is_answer(message) or OTHER_REPORT.search(f"{message.subject}\n{head[:300]}"):
         return False  # a person answers or forwards one; a machine tells of something else
-    return weigh(message, null_path) >= NEEDED
+    return _outweighs(_see(message, null_path))
 
 
 def _is_answer(message: Message) -> bool:
@@ -91,6 +91,16 @@ def weigh(message: Message, null_path: bool) -> int:
     """The points of all signs that this mail bears."""
     seen = _see(message, null_path)
     return sum(points for points, _, bears in _SIGNS if bears(seen))
+
+
+def _outweighs(seen: _Seen) -> bool:
+    """Whether the points reach NEEDED; signs that could not change the answer any more are not looked for."""
+    points = 0
+    for (worth, _, bears), (least, most) in zip(_SIGNS, _REST, strict=True):
+        if points + most < NEEDED or points + least >= NEEDED:
+            break
+        points += worth if bears(seen) else 0
+    return points >= NEEDED
 
 
 def _see(message: Message, null_path: bool) -> _Seen:
@@ -221,6 +231,13 @@ _SIGNS: tuple[tuple[int, str, Callable[[_Seen], bool]], ...] = (
     (-4, "a list's own notice", lambda seen: bool(seen.field("list-id") or seen.field("x-list-administrivia"))),
     (-6, "another automatic answer", lambda seen: _is_other_answer(seen) and seen.sender not in _SYSTEMS),
     (-9, "it tells of success", _says_success),
+)
+
+
+# Before each sign, what this and all that follow can take away and add at most.
+_REST = tuple(
+    (sum(min(worth, 0) for worth, *_ in rest), sum(max(worth, 0) for worth, *_ in rest))
+    for rest in (_SIGNS[n:] for n in range(len(_SIGNS)))
 )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from intake.message import Message
 from models import Delivery, InboundMail
+from models.memory import remembered
 
 _HEADER_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -138,7 +139,12 @@ def content_key(message: Message, now: datetime) -> str:
 
 def find_twin(session: Session, inbound: InboundMail, key: str) -> InboundMail | None:
     """The mail that already has this content, settled or not; None when this one is the first."""
-    return session.scalar(select(InboundMail).where(InboundMail.content_key == key, InboundMail.id != inbound.id))
+    twin = remembered(session, ("content", key), lambda: _with_content(session, key))
+    return twin if twin is not inbound else None
+
+
+def _with_content(session: Session, key: str) -> InboundMail | None:
+    return session.scalar(select(InboundMail).where(InboundMail.content_key == key))
 
 
 def lease_end(now: datetime, minutes: int = 2) -> datetime:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from intake.message import NameAddr
 from models import Address, Person, School
+from models.memory import remember, remembered
 
 ADDRESS_LIMIT = 320  # RFC 3696 erratum 1690 says 254 for the wire; 64 + 1 + 255 is what a parser may meet
 NAME_LIMIT = 200
@@ -40,16 +41,21 @@ def identify(session: Session, author: NameAddr, now: datetime) -> Person | None
     return person
 
 
+def at_address(session: Session, address: str) -> Person | None:
+    """The person of exactly this address, in lower case."""
+    return remembered(session, ("person", address), lambda: _by_address(session, address))
+
+
 def find_person(session: Session, address: str) -> Person | None:
     """The person of an address as `usable_address` gives it; a subaddress falls back to a rostered base."""
-    exact = _by_address(session, address)
+    exact = at_address(session, address)
     if exact is not None:
         return exact
     local, _, domain = address.rpartition("@")
     base, plus, _ = local.partition("+")
     if not plus or not base:
         return None
-    person = _by_address(session, f"{base}@{domain}")
+    person = at_address(session, f"{base}@{domain}")
     return person if person is not None and person.rostered else None
 
 
@@ -112,7 +118,8 @@ def _make_stranger(session: Session, address: str, name: str | None) -> Person:
         winner = _by_address(session, address)
         if winner is None:
             raise
-        return winner
+        person = winner
+    remember(session, ("person", address), person)
     return person
 
 

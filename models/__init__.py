@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from models.ticket import Attachment, Entry, Participant, SigningKey, Ticket, TicketEvent
 
 __all__ = [
-    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "Entry", "Hold", "InboundMail",
+    "Address", "Attachment", "Base", "Coverage", "Deed", "Delivery", "DirectoryState", "Entry", "Hold", "InboundMail",
     "LearntWeights",
     "Lease", "Mailbox", "MailboxCursor", "Notice", "Participant", "Person", "School", "SigningKey", "Store",
     "Team", "Ticket", "TicketEvent", "open_store",
 ]  # fmt: skip
 
-_ROOMS = ("base", "district", "people", "ticket", "mail", "hold", "learning", "deed", "store")
+_ROOMS = ("base", "district", "people", "ticket", "mail", "hold", "learning", "deed", "directory_state", "store")
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(r"t(\d{1,12})\.p(\d{1,12})\.([a-z2-7]{24})", re.ASCII | re.IGNORECASE)
 _HOLD = re.compile(r"\+h(\d{1,12})\.p(\d{1,12})\.([a-z2-7]{24})@", re.ASCII | re.IGNORECASE)
@@ -104,6 +105,7 @@ def is_desk_address(address: str, desk_addresses: Iterable[str]) -> bool:
     return plain in ours or base_address(plain) in ours
 
 
+@lru_cache(maxsize=4_096)
 def _token(purpose: bytes, number: int, person_id: int, key: bytes) -> str:
     digest = hmac.new(key, b"districtdesk %s %d %d" % (purpose, number, person_id), hashlib.sha256).digest()
     return base64.b32encode(digest[:15]).decode("ascii").lower()

@@ -7,10 +7,10 @@ Not here: people (models.people).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ForeignKey, String, Table
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from models.base import Base
 
@@ -47,6 +47,13 @@ class Team(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     members: Mapped[list[Person]] = relationship(secondary=team_member, order_by="Person.id")
+
+
+def with_members() -> Any:
+    """The option that loads a team with its members and their addresses, for whoever writes to all of them."""
+    from models.people import Person
+
+    return selectinload(Team.members).selectinload(Person.addresses)
 
 
 class Mailbox(Base):

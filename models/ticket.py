@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -22,7 +22,14 @@ class Ticket(Base):
     """One case: an incident (a fault), a service request, or a wish to be taught."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_status_number", "status", "number"),)
+    __table_args__ = (
+        Index("ix_ticket_status_number", "status", "number"),
+        Index(
+            "ix_ticket_alike", "school_id", "category", "opened_at",
+            sqlite_where=text("status IN ('new', 'open', 'pending')"),
+            postgresql_where=text("status IN ('new', 'open', 'pending')"),
+        ),
+    )  # fmt: skip
 
     number: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(998))

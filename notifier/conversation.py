@@ -12,7 +12,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.mail import InboundMail, Notice
+from models.memory import is_unwritten
 from models.ticket import Entry, Participant, Ticket, TicketEvent
+from notifier.together import told_on
 
 MAX_REFERENCES = 20
 MAX_MERGED = 5
@@ -46,6 +48,8 @@ def place_in_conversation(
 
 def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> list[str]:
     """The first mail, where the person has it, and what went to this address; of merged tickets first."""
+    if is_unwritten(session, ticket):
+        return _begun_now(session, ticket, person_id, address)
     chain: list[str] = []
     for one in (*_merged_into(session, ticket), ticket):
         root = _first_mail(session, one) if _has_first_mail(session, one, person_id) else None
@@ -61,6 +65,21 @@ def _earlier(session: Session, ticket: Ticket, person_id: int, address: str) -> 
         begins = root is not None and (not chain or person_id == one.requester_id)
         chain += [*([root] if root is not None and begins else ()), *told]
     return [known for known in dict.fromkeys(chain) if _USABLE.fullmatch(known)]
+
+
+def _begun_now(session: Session, ticket: Ticket, person_id: int, address: str) -> list[str]:
+    """The same of a ticket that is not written yet: all that was said on it is in hand."""
+    has_it = person_id == ticket.requester_id or any(row.person_id == person_id for row in ticket.participants)
+    hers = (one for one in ticket.entries if one.author_id == ticket.requester_id and one.message_id is not None)
+    sent_by_her = (one.message_id for one in hers if _is_from(session, one, ticket.requester_id))
+    root = next(sent_by_her, None) if has_it else None
+    chain = [*([root] if root else ()), *told_on(session, ticket.number, address)]
+    return [known for known in dict.fromkeys(chain) if _USABLE.fullmatch(known)]
+
+
+def _is_from(session: Session, entry: Entry, person_id: int) -> bool:
+    inbound = session.get(InboundMail, entry.inbound_id) if entry.inbound_id is not None else None
+    return inbound is None or inbound.sender_id in (None, person_id)
 
 
 def _merged_into(session: Session, ticket: Ticket) -> list[Ticket]:

@@ -9,7 +9,8 @@ words and what is urgent go out on their own, and a requester is never gathered 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,22 +31,48 @@ MAX_WEIGHT = 88_000
 _FRAME_WEIGHT = 2_200  # an item's buttons and head
 
 
-def gather(session: Session, desk: DeskIdentity, person: Person, notice: Notice, now: datetime) -> None:
-    """Turn a queued notice into a part of a digest, when enough others went to this worker within the window."""
-    if not _can_be_gathered(person, notice) or not _is_storm(session, desk, notice.to_address, now):
+class _Digest:
+    """A digest that is still open, and what it tells so far."""
+
+    def __init__(self, row: Notice) -> None:
+        self.row = row
+        self.items: list[dict[str, Any]] = list(row.context["facts"]["tickets"])
+        # What was weighed is noted: weighing it all again for every ticket of a storm would grow with its square.
+        self.weight = int(row.context.get("weight") or sum(map(_weight, self.items)))
+
+    def write(self) -> None:
+        """Put what it tells into its row."""
+        self.row.context = {**self.row.context, "facts": {"tickets": self.items}, "weight": self.weight}
+        self.row.subject = _subject(self.row.language, len(self.items))
+
+
+def gather(session: Session, desk: DeskIdentity, notices: Sequence[tuple[Person, Notice]], now: datetime) -> None:
+    """Turn queued notices into parts of digests, where enough others went to a worker within the window.
+
+    The notices are written already, or will be after this; new digests are written here.
+    """
+    candidates = [notice for person, notice in notices if _can_be_gathered(person, notice)]
+    if not candidates:
         return
-    item = item_of(notice)
-    digest = _open_digest(session, notice.to_address, now)
-    if digest is not None and _weight([*digest.context["facts"]["tickets"], item]) > MAX_WEIGHT:
-        digest.due_at = now
-        digest = None
-    if digest is None:
-        digest = _begin(session, desk, person, notice, now)
-    items = [*digest.context["facts"]["tickets"], item]
-    digest.context = {**digest.context, "facts": {"tickets": items}}
-    digest.subject = _subject(notice.language, len(items))
-    notice.state, notice.reason, notice.gathered_into = "gathered", "told in one mail with others", digest
-    session.flush()
+    counts = _count_lately(session, desk, notices, {notice.to_address for notice in candidates}, now)
+    storm = [notice for notice in candidates if counts[id(notice)] > desk.habits.digest_after]
+    digests = _open_digests(session, {notice.to_address for notice in storm}, now) if storm else {}
+    touched: dict[int, _Digest] = {}
+    people = {id(notice): person for person, notice in notices}
+    for notice in storm:
+        item, digest = item_of(notice), digests.get(notice.to_address)
+        weight = _weight(item)
+        if digest is not None and digest.weight + weight > MAX_WEIGHT:
+            digest.row.due_at = now
+            digest = None
+        if digest is None:
+            digest = digests[notice.to_address] = _Digest(_begin(session, desk, people[id(notice)], notice, now))
+        digest.items.append(item)
+        digest.weight += weight
+        touched[id(digest)] = digest
+        notice.state, notice.reason, notice.gathered_into_id = "gathered", "told in one mail with others", digest.row.id
+    for digest in touched.values():
+        digest.write()
 
 
 def item_of(notice: Notice) -> dict[str, Any]:
@@ -74,30 +101,43 @@ def _can_be_gathered(person: Person, notice: Notice) -> bool:
     return whole and len(entry.get("text") or "") <= MAX_WORDS
 
 
-def _is_storm(session: Session, desk: DeskIdentity, address: str, now: datetime) -> bool:
-    """Counts this one, and the gathered ones too: while the storm lasts, it stays at one mail a window."""
+def _count_lately(
+    session: Session, desk: DeskIdentity, notices: Sequence[tuple[Person, Notice]], addresses: Set[str], now: datetime
+) -> dict[int, int]:
+    """By a notice's identity, how many went to its worker lately, itself among them.
+
+    Counts the gathered ones too: while the storm lasts, it stays at one mail a window.
+    """
     since = now - timedelta(minutes=desk.habits.digest_minutes)
-    lately = select(func.count()).where(
-        Notice.to_address == address, Notice.created_at > since,
-        Notice.template.in_(GATHERABLE), Notice.state != "silent",
-    )  # fmt: skip
-    return (session.scalar(lately) or 0) > desk.habits.digest_after
+    mine = [number for _, notice in notices if (number := getattr(notice, "id", None)) is not None]
+    lately = select(Notice.to_address, func.count()).where(
+        Notice.to_address.in_(addresses), Notice.created_at > since,
+        Notice.template.in_(GATHERABLE), Notice.state != "silent", Notice.id.not_in(mine),
+    ).group_by(Notice.to_address)  # fmt: skip
+    before = Counter({row.to_address: row[1] for row in session.execute(lately)})
+    counts: dict[int, int] = {}
+    for _, notice in notices:
+        if notice.template in GATHERABLE and notice.state != "silent":
+            before[notice.to_address] += 1
+        counts[id(notice)] = before[notice.to_address]
+    return counts
 
 
-def _open_digest(session: Session, address: str, now: datetime) -> Notice | None:
-    # The lock is held until commit: the sender's claim skips a locked row, so nothing is added to a mail that has gone.
+def _open_digests(session: Session, addresses: Set[str], now: datetime) -> dict[str, _Digest]:
+    # The locks are held until commit: the sender's claim skips a locked row, so nothing is added to a mail that has
+    # gone. Taken in one order, so that two workers never wait for each other.
     query = (
         select(Notice)
         .where(
-            Notice.to_address == address, Notice.template == TEMPLATE, Notice.state == "queued",
+            Notice.to_address.in_(addresses), Notice.template == TEMPLATE, Notice.state == "queued",
             Notice.due_at > now, Notice.claimed_by.is_(None),
         )
-        .order_by(Notice.id.desc())
-        .limit(1)
+        .order_by(Notice.to_address, Notice.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )  # fmt: skip
-    return session.scalar(query)
+    last = {notice.to_address: notice for notice in session.scalars(query)}
+    return {address: _Digest(notice) for address, notice in last.items()}
 
 
 def _begin(session: Session, desk: DeskIdentity, person: Person, first: Notice, now: datetime) -> Notice:
@@ -112,6 +152,7 @@ def _begin(session: Session, desk: DeskIdentity, person: Person, first: Notice, 
         due_at=now + timedelta(minutes=desk.habits.digest_minutes), attempts=0,
     )  # fmt: skip
     session.add(digest)
+    session.flush()
     return digest
 
 
@@ -120,7 +161,7 @@ def _subject(language: str, count: int) -> str:
     return str(words["digest_one"] if count == 1 else words["digest"].replace("%s", str(count)))
 
 
-def _weight(items: list[dict[str, Any]]) -> int:
-    """About how many bytes of HTML these make."""
-    said = ([item["text"], item["because"], item["author"], *item["ticket"].values()] for item in items)
-    return sum(_FRAME_WEIGHT + sum(bytes_in_html(str(word or "")) for word in words) for words in said)
+def _weight(item: dict[str, Any]) -> int:
+    """About how many bytes of HTML this makes."""
+    said = (item["text"], item["because"], item["author"], *item["ticket"].values())
+    return _FRAME_WEIGHT + sum(bytes_in_html(str(word or "")) for word in said)

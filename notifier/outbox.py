@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.address import new_message_id, reply_address
 from models.mail import Notice
+from models.memory import is_unwritten
 from models.people import Person
 from models.ticket import Entry, Ticket
 from notifier.claims import back_off, claim_due, give_back, settle_failed, settle_sent
@@ -26,6 +27,7 @@ from notifier.policy import reason_for_silence
 from notifier.settings import DeskIdentity
 from notifier.snapshot import may_read, snapshot
 from notifier.subject import mask_codes, plain_subject, subject_line, topic_of
+from notifier.together import light_notice, note_told, put_by, put_down, told_because_of
 from notifier.wording import fallback_subject
 
 __all__ = ["Wish", "back_off", "claim_due", "give_back", "queue", "settle_failed", "settle_sent"]
@@ -66,17 +68,24 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
     """
     if not desk.signing_keys:
         raise ValueError("the desk has no signing key")
-    session.flush()  # new people and tickets get their numbers, which the addresses carry
+    ahead = wish.ticket is not None and is_unwritten(session, wish.ticket)
+    if not ahead:
+        put_down(session, desk, now)
+        session.flush()  # new people and tickets get their numbers, which the addresses carry
     address = _address_of(wish)
     told = _find_told(session, wish, address)
     if told is not None:
         return told
-    notice = _write(session, desk, wish, address, now)
+    notice = _write(session, desk, wish, address, now, ahead)
     notice.reason = _silence(session, desk, wish, notice, now)
     notice.state = "silent" if notice.reason else "queued"
+    note_told(session, notice)
+    if ahead:
+        return put_by(session, wish.person, notice)
     added = _add_once(session, wish, notice)
     if added is notice:
-        gather(session, desk, wish.person, notice, now)
+        gather(session, desk, [(wish.person, notice)], now)
+        session.flush()
     return added
 
 
@@ -110,6 +119,9 @@ def _address_of(wish: Wish) -> str:
 
 
 def _find_told(session: Session, wish: Wish, address: str) -> Notice | None:
+    told = told_because_of(session, wish.cause)
+    if told is not None:
+        return told.get((wish.template, address))
     same = (Notice.cause == wish.cause, Notice.template == wish.template, Notice.to_address == address)
     return session.scalar(select(Notice).where(*same))
 
@@ -128,32 +140,34 @@ def _add_once(session: Session, wish: Wish, notice: Notice) -> Notice:
     return notice
 
 
-def _write(session: Session, desk: DeskIdentity, wish: Wish, address: str, now: datetime) -> Notice:
+def _write(session: Session, desk: DeskIdentity, wish: Wish, address: str, now: datetime, ahead: bool) -> Notice:
     ticket, person = wish.ticket, wish.person
     number = ticket.number if ticket is not None else None
     place = place_in_conversation(session, ticket, person.id, address, wish.answers_message_id)
     language = _language(desk, wish)
     asked = ticket.subject if ticket is not None else str(wish.facts.get("subject", ""))
-    return Notice(
-        ticket_number=number,
-        entry_id=wish.entry.id if wish.entry is not None else None,
-        person_id=person.id,
-        to_address=address,
-        template=wish.template,
-        language=language,
-        cause=wish.cause,
-        answers_mail=wish.answers_mail,
-        topic=topic_of(asked),
-        subject=_subject(session, wish, asked, language),
-        context=snapshot(session, person, ticket, wish.entry, wish.facts),
-        message_id=_message_id(desk, number, person.id),
-        in_reply_to=place.in_reply_to,
-        references=list(place.references),
-        reply_to=wish.reply_to or _reply_to(desk, number, person.id),
-        created_at=now,
-        due_at=now,
-        attempts=0,
-    )
+    values: dict[str, Any] = {
+        "ticket_number": number,
+        "entry_id": wish.entry.id if wish.entry is not None else None,
+        "person_id": person.id,
+        "to_address": address,
+        "template": wish.template,
+        "language": language,
+        "cause": wish.cause,
+        "answers_mail": wish.answers_mail,
+        "topic": topic_of(asked),
+        "subject": _subject(session, wish, asked, language),
+        "context": snapshot(session, person, ticket, wish.entry, wish.facts),
+        "message_id": _message_id(desk, number, person.id),
+        "in_reply_to": place.in_reply_to,
+        "references": list(place.references),
+        "reply_to": wish.reply_to or _reply_to(desk, number, person.id),
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "state": "queued",
+    }
+    return light_notice(values) if ahead else Notice(**values)
 
 
 def _silence(session: Session, desk: DeskIdentity, wish: Wish, notice: Notice, now: datetime) -> str | None:

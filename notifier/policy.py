@@ -8,6 +8,7 @@ RFC 3834 section 2 (when not to respond) and section 3.1; RFC 5321 section 4.1.2
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.address import is_desk_address
 from models.mail import Notice
+from models.memory import remembered
 from models.people import Person
 from notifier.settings import DeskIdentity
 
@@ -40,6 +42,10 @@ _MACHINE = re.compile(
 )
 # "pg_advisory_xact_lock" has two numbers: the first names this use, the second the correspondent.
 _BUDGET_LOCK = 4711
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(:use, number) FROM "
+    "(SELECT DISTINCT hashtext(who) AS number FROM unnest(CAST(:who AS text[])) AS who ORDER BY 1) AS numbers"
+)
 
 
 def reason_for_silence(
@@ -89,8 +95,8 @@ def is_machine_address(address: str) -> bool:
 def _reason_by_budget(
     session: Session, person: Person, address: str, template: str, topic: str, now: datetime
 ) -> str | None:
-    _take_turns(session, address)
-    recent = _recent(session, address, now)
+    address = address.lower()
+    recent = remembered(session, ("recent", address), lambda: read_recent(session, [address], now)[address])
     ordinary = [about for kind, about in recent if kind not in RECEIPTS]
     if not person.rostered:
         spent = len(recent) >= STRANGER_PER_HOUR
@@ -107,23 +113,20 @@ def _reason_by_budget(
     return None
 
 
-def _take_turns(session: Session, address: str) -> None:
+def _take_turns(session: Session, addresses: list[str]) -> None:
     # Two workers that count at once would both find room. SQLite has one writer; PostgreSQL needs a lock
-    # per correspondent, which ends with the transaction.
+    # per correspondent, which ends with the transaction. Who wants several takes them in one order.
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:use, hashtext(:who))"), {"use": _BUDGET_LOCK, "who": address}
-        )
+        session.execute(_LOCK, {"use": _BUDGET_LOCK, "who": addresses})
 
 
-def _recent(session: Session, address: str, now: datetime) -> list[tuple[str, str]]:
+def read_recent(session: Session, addresses: Collection[str], now: datetime) -> dict[str, list[tuple[str, str]]]:
+    """Template and topic of what answered each of these within the hour; nobody else counts until we commit."""
+    found: dict[str, list[tuple[str, str]]] = {address: [] for address in addresses}
+    _take_turns(session, list(found))
     # Silent ones were never sent and cost nothing.
-    rows = session.execute(
-        select(Notice.template, Notice.topic).where(
-            Notice.to_address == address.lower(),
-            Notice.created_at > now - HOUR,
-            Notice.answers_mail,
-            Notice.state != "silent",
-        )
-    )
-    return [(template, topic) for template, topic in rows]
+    lately = (Notice.created_at > now - HOUR, Notice.answers_mail, Notice.state != "silent")
+    rows = select(Notice.to_address, Notice.template, Notice.topic).where(Notice.to_address.in_(found), *lately)
+    for address, template, topic in session.execute(rows):
+        found[address].append((template, topic))
+    return found

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.district import School, Team
+from models.memory import is_unwritten
 from models.people import Person
 from models.ticket import Entry, Participant, Ticket
 from notifier.subject import one_line, plain_subject
 
+T = TypeVar("T", Person, School, Team)
 MAX_TEXT = 200_000
 MAX_NAME = 100
 MAX_WATCHERS = 4
@@ -61,11 +63,9 @@ def may_read(session: Session, person: Person, entry: Entry) -> bool:
 
 
 def _ticket(session: Session, person: Person, ticket: Ticket) -> dict[str, Any]:
-    # By id, not by relationship: a verb that has just changed the id may not have refreshed the object.
-    requester = session.get(Person, ticket.requester_id)
-    assignee = session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
-    team = session.get(Team, ticket.team_id) if ticket.team_id else None
-    school = session.get(School, ticket.school_id) if ticket.school_id else None
+    requester = _get(session, Person, ticket, "requester")
+    assignee = _get(session, Person, ticket, "assignee")
+    team, school = _get(session, Team, ticket, "team"), _get(session, School, ticket, "school")
     shown: dict[str, Any] = {
         "number": ticket.number,
         "subject": plain_subject(ticket.subject),
@@ -89,8 +89,20 @@ def _ticket(session: Session, person: Person, ticket: Ticket) -> dict[str, Any]:
     return shown
 
 
+def _get(session: Session, table: type[T], ticket: Ticket, name: str) -> T | None:
+    # By id, not by relationship: a verb that has just changed the id may not have refreshed the object.
+    wanted, known = getattr(ticket, f"{name}_id"), ticket.__dict__.get(name)
+    if wanted is None or (known is not None and known.id == wanted):
+        return known if wanted is not None else None
+    return session.get(table, wanted)
+
+
 def _watchers(session: Session, person: Person, ticket: Ticket) -> list[str]:
     """Who else gets what this reader answers, so that nobody writes to more people than meant."""
+    if is_unwritten(session, ticket):
+        told = [row.person for row in ticket.participants if row.person is not None and row.person.active]
+        others = [one for one in told if one.id not in (person.id, ticket.requester_id)]
+        return [name for one in others if (name := _name(one))]
     query = select(Person).join(Participant, Participant.person_id == Person.id)
     here = query.where(Participant.ticket_number == ticket.number, Person.id.not_in((person.id, ticket.requester_id)))
     found = session.scalars(here.where(Person.active).order_by(Participant.id)).unique().all()

@@ -7,6 +7,8 @@ Not here: encoding for the header (notifier.header).
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 MAX_SUBJECT = 200
 MAX_TOPIC = 200
@@ -35,7 +37,10 @@ def one_line(text: str, limit: int) -> str:
     Line breaks would end a header field (RFC 5322 section 2.2); bidirectional and zero-width marks let a
     subject show something else than it says.
     """
-    kept = (c if unicodedata.category(c)[0] not in "CZ" else _blank_for(c) for c in text[: limit * 8])
+    if text.isascii() and text.isprintable():
+        kept: Iterable[str] = text[: limit * 8]
+    else:
+        kept = (c if unicodedata.category(c)[0] not in "CZ" else _blank_for(c) for c in text[: limit * 8])
     line = " ".join("".join(kept).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
@@ -47,6 +52,7 @@ def _blank_for(character: str) -> str:
     return "" if unicodedata.category(character) in ("Cf", "Cs", "Co", "Cn") else " "
 
 
+@lru_cache(maxsize=512)
 def plain_subject(subject: str) -> str:
     """The subject without answer and forward prefixes of any language, without ticket tags; may be ""."""
     rest = one_line(_TAG.sub(" ", one_line(subject, 2 * MAX_SUBJECT)), MAX_SUBJECT)
