@@ -59,9 +59,9 @@ class Suspect:
 def standing(session: Session, mail: Suspect, auth: AuthSettings) -> Standing:
     """Judge a whole mail by the strictest proof that anything in it needs."""
     sender, match = mail.sender, mail.match
-    reading = read_commands(mail.message.new_text)
     if not sender.works_here:
         return _of_others(mail)
+    reading = read_commands(mail.message.new_text)
     if not reading.commands and (match.ticket is None or sender.id == match.ticket.requester_id):
         return Standing(False, "it asks for nothing in a technician's name")
     gate = read_gate(mail.inbound.raw)

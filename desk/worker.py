@@ -29,6 +29,7 @@ BATCH = 20
 MAX_ATTEMPTS = 3
 # A mail on which the process itself died so often is set aside unread.
 MAX_CLAIMS = 6
+# So often a worker tries a mail again itself while the database comes and goes.
 MAX_TRIES = 30
 TIDY_EVERY = timedelta(minutes=10)
 
