@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 90.0
 RENEW_SECONDS = 20.0
+RETRY_SECONDS = 1.0
+"""After a database that did not answer: nobody else may have the mailbox."""
 
 
 def watch_mailbox(
@@ -46,14 +48,15 @@ def watch_mailbox(
 
     poller = Poller(settings, put, lambda: _load(store, name), lambda cursor: _save(store, name, cursor), now_utc)
     while not stop.is_set():
-        if not _hold(store, name, holder):
-            stop.wait(RENEW_SECONDS)
+        held = _hold(store, name, holder)
+        if not held:
+            stop.wait(RETRY_SECONDS if held is None else RENEW_SECONDS)
             continue
         mine = threading.Event()
         reader = threading.Thread(target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True)
         reader.start()
         while reader.is_alive() and not stop.wait(RENEW_SECONDS if not stop.is_set() else 0):
-            if not _hold(store, name, holder):
+            if _hold(store, name, holder) is False:
                 log.warning("mailbox %s: another process reads it now", settings.name)
                 break
         mine.set()
@@ -78,12 +81,13 @@ def hold_lease(session: Session, name: str, holder: str, now: datetime) -> bool:
     return True
 
 
-def _hold(store: Store, name: str, holder: str) -> bool:
+def _hold(store: Store, name: str, holder: str) -> bool | None:
+    """Whether this process has the lease now; None when the database did not answer."""
     try:
         with store.writing() as session:
             return hold_lease(session, name, holder, now_utc())
     except OperationalError:
-        return False
+        return None
 
 
 def _let_go(store: Store, name: str, holder: str) -> None:

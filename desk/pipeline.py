@@ -184,7 +184,7 @@ def join(session: Session, case: Case, ticket: Ticket, house: House) -> None:
 def flag(session: Session, case: Case, ticket: Ticket, house: House, doubt: str = "") -> None:
     """Words need no proof; but where the mail server says they are forged, who reads them should know."""
     failed = ""
-    if house.auth.trusted_results is not None:  # else nobody is asked
+    if house.auth.has_verdict:  # else nobody is asked, and the header need not be read once more
         found = verdict_of(case.inbound, read_gate(case.inbound.raw), house.auth, ask_dns=False)
         failed = found.because if found.value == "fail" else ""
     because = "; ".join(filter(None, (doubt, failed)))

@@ -134,7 +134,7 @@ def _route_unsure(session: Session, rows: Sequence[Coverage], wanted: Wanted) ->
     found = _by_rows([row for row in fit if row.kind == UNSURE], wanted)
     if found is not None:
         return found
-    triage = _team_called(session, TRIAGE_TEAM)
+    triage = team_called(session, TRIAGE_TEAM)
     if triage is not None:
         return Route(triage, None, f"{wanted.words} goes to {triage.name} (the team that sorts unsure mail)")
     return _by_default(session, fit, wanted)
@@ -144,12 +144,13 @@ def _by_default(session: Session, rows: Iterable[Coverage], wanted: Wanted) -> R
     plain = next((row for row in rows if not _keys(row)), None)
     if plain is not None:
         return _route_to(plain, wanted)
-    team = _team_called(session, DEFAULT_TEAM)
+    team = team_called(session, DEFAULT_TEAM)
     where = team.name if team else "nobody"
     return Route(team, None, f"{wanted.words} goes to {where} (no coverage row and no role serves it)")
 
 
-def _team_called(session: Session, folded: str) -> Team | None:
+def team_called(session: Session, folded: str) -> Team | None:
+    """The team of this name, given in small letters."""
     return remembered(session, ("team", folded), lambda: _read_team(session, folded))
 
 

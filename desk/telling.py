@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.act import Act
-from desk.routing import FIRST_LINE, TRIAGE_TEAM
+from desk.routing import FIRST_LINE, TRIAGE_TEAM, team_called
 from models import Entry, Person, Team, Ticket
 from models.memory import is_unwritten
 from models.words import WORKING_ROLES
@@ -174,7 +174,7 @@ def _who_looks(session: Session, team: Team | None) -> Sequence[Person]:
     members = [member for member in team.members if member.active] if team is not None else []
     if members:
         return members
-    triage = session.scalar(select(Team).where(func.lower(Team.name) == TRIAGE_TEAM).order_by(Team.id).limit(1))
+    triage = team_called(session, TRIAGE_TEAM)
     members = [member for member in triage.members if member.active] if triage is not None else []
     works = select(Person).where(Person.rostered, Person.active, Person.role.in_(WORKING_ROLES)).order_by(Person.id)
     workers = [] if members else [person for person in session.scalars(works) if person.role != "itf"]

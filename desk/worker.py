@@ -35,7 +35,7 @@ BATCH = 32
 MAX_ATTEMPTS = 3
 # A mail on which the process itself died so often is set aside unread.
 MAX_CLAIMS = 6
-# So often a mail is tried again by the same worker when the database goes while it carries it.
+# So often a worker tries a mail again itself while the database comes and goes.
 MAX_TRIES = 30
 # So long an answer waits for what may come before it.
 PATIENCE = timedelta(seconds=10)

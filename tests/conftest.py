@@ -37,6 +37,12 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a program prints for a pipe is cut at no width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """A Monday morning in September, school time, until the test moves it."""

@@ -63,15 +63,20 @@ class Campaign:
         """The mails that are or were in the IMAP folder."""
         return {number if number % 3 == 0 else 1_000_000 + number for number in range(self.laid)}
 
-    def die_at(self, point: str, patience: float = 8.0) -> None:
+    def die_at(self, point: str, patience: float = 15.0) -> None:
         """One life that ends at a named point, at its first, second or third passing there."""
         self._new_life()
         self.lay(3)
         times = 1 if point in IMAP_POINTS else self.chance.choice((1, 1, 2, 3))
-        if not self.siege.start(f"{point}:{times}") or self.siege.wait_for_death(patience):
+        if not self.siege.start(f"{point}:{times}") or self.siege.wait_for_death(1.0) or self._dies_later(patience):
             self.at_points[point] = self.at_points.get(point, 0) + 1
         else:
             self.siege.kill()
+
+    def _dies_later(self, patience: float) -> bool:
+        """With mail that comes while it lives: a folder seen for the first time gives no new place to keep."""
+        self.lay(3)
+        return self.siege.wait_for_death(patience)
 
     def die_at_random(self) -> None:
         """One life that ends at any moment."""

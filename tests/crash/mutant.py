@@ -9,6 +9,7 @@ Run: python -m tests.crash.mutant NAME serve …
 
 import secrets
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ def answer_first() -> None:
     def hasty(self: GroupCommit, batch: Sequence[Waiting]) -> list[Any]:
         for waiting in batch:
             waiting.done(1)
+        time.sleep(0.05)  # the answers leave, whatever comes next
         return honest(self, batch)
 
     GroupCommit._commit = hasty  # type: ignore[method-assign]

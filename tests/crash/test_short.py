@@ -21,7 +21,8 @@ def test_whenever_it_dies_nothing_is_lost_or_doubled(
     request.addfinalizer(campaign.siege.bury)
     outcome = fight(campaign, rounds)
     assert outcome.wrong == []
-    assert set(outcome.at_points) == set(POINTS)  # it has indeed died at each of them
+    # It has indeed died at each of them.
+    assert set(outcome.at_points) == set(POINTS), (campaign.siege.folder / "serve.log").read_text()
     assert outcome.deaths >= len(POINTS) + 4
     assert outcome.repeats >= 1  # a death between the smarthost's 250 and our own commit, and the books still balance
 

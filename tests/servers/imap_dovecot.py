@@ -152,6 +152,9 @@ class Dovecot(ImapAccount):
             os.killpg(self._process.pid, signal.SIGKILL)  # a polite end lets clients in IDLE stay
             self._process.wait()
             self._process = None
+            # A lock that was being written names no holder, and the next one waits two minutes for it.
+            for lock in (self.room / "mail").glob("*.lock"):
+                lock.unlink(missing_ok=True)
 
     def reset_uidvalidity(self) -> None:
         """Let the server forget the numbers of the inbox: UIDs start again under another UIDVALIDITY."""
