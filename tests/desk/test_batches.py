@@ -1,5 +1,6 @@
 """Batches: many mails in one transaction, and each as if it were alone."""
 
+import random
 import threading
 from datetime import timedelta
 
@@ -9,8 +10,9 @@ from sqlalchemy import event, select, update
 from desk import worker as worker_module
 from desk.worker import Worker, claim
 from models import Coverage, InboundMail, Notice, Person, Team, Ticket, TicketEvent
+from models.address import reply_address
 from models.directory_state import directory_version
-from tests.desk.house import Stage
+from tests.desk.house import KEY, Stage
 from tests.make import make_mail
 
 TOM, STRANGER = "Tom Tanner <tom.tanner@oakdistrict.example>", "Sue Stone <sue@elsewhere.example>"
@@ -82,6 +84,55 @@ def test_a_batch_does_what_its_mails_would_do_one_by_one(store, clock, request, 
     while alone.worker.work(limit=1):
         pass
     try:
+        for one, same in zip(story(together), story(alone), strict=True):
+            assert one == same
+    finally:
+        other.close()
+
+
+SAYS = ["#done", "The new lamp is in.\n\n#done\n#time 20m", "#level2", "#assign mara", "#same-as 2", "#undo", "#for ida",
+        "#note\nshe is away", "#cc mara", "#training", "#waiting\n\nWhen is it free?", "I come at ten.", "#mine", "#nonsense",
+        "#reopen", "#priority high"]  # fmt: skip
+TEACHERS = [f"{first} {last} <{first}.{last}@oakdistrict.example>".lower() for first, last in
+            (("Tess", "Turner"), ("Emil", "Eriksen"), ("Ida", "Ivers"))]  # fmt: skip
+
+
+def a_wild_day(seed: int, stage: Stage) -> list[bytes]:
+    """Forty mails of any sort in any order: openings, answers, commands, twins, strangers, machines."""
+    chance, mails = random.Random(seed), []
+    workers = [stage.district["tom"], stage.district["mara"]]
+    for n in range(40):
+        who, about = chance.choice([*TEACHERS, STRANGER, TOM]), chance.randrange(1, 12)
+        subject = chance.choice(["[fault:network-wifi] no wifi", "[training] share", "[request+fault] both", "a thing", "Re: it"])
+        sort = chance.choice(["open", "open", "answer", "command", "command", "again", "machine", "cc"])
+        said = {"message_id": f"<{seed}.{n}@mail.example>", "subject": f"{subject} {chance.randrange(3)}", "text": f"words {n}"}
+        if sort == "answer":
+            said["in_reply_to"] = f"<{seed}.{chance.randrange(n + 1)}@mail.example>"
+        elif sort == "command":
+            worker = chance.choice(workers)
+            who = f"{worker.name} <{worker.address}>"
+            said |= {"to": reply_address(stage.address, about, worker.id, KEY), "text": chance.choice(SAYS)}
+        elif sort == "machine":
+            said["headers"] = {"Auto-Submitted": "auto-replied"}
+        elif sort == "cc":
+            said["cc"] = chance.choice([*TEACHERS, TOM])
+        mails.append(chance.choice(mails) if sort == "again" and mails else make_mail(sender=who, **said))
+    return mails
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_day_gives_the_same_in_batches_and_one_by_one(store, clock, request, tmp_path, seed):
+    together, other = Stage(store, clock.now), _fresh_store(request, tmp_path)
+    alone = Stage(other, clock.now)
+    try:
+        for raw in a_wild_day(seed, together):
+            together.put(raw)
+            alone.put(raw)
+        sizes = random.Random(seed)
+        while together.worker.work(limit=sizes.randrange(2, 40)):
+            pass
+        while alone.worker.work(limit=1):
+            pass
         for one, same in zip(story(together), story(alone), strict=True):
             assert one == same
     finally:
