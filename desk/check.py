@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from desk.check_mail import WHAT, mail_itself
 from desk.config import DEFAULTS, ConfigError, Settings
 from desk.opening import LATER, WRONG, OpenDesk, Unready, open_desk
+from desk.preview import broken_templates
 from desk.tables import printable
 from intake.own_check import is_installed
 from intake.poller import check_mailbox
@@ -61,6 +62,7 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
     said = "no districtdesk.toml here, so the defaults hold" if is_bare else settings.source
     yield Finding("configuration", said, note=is_bare)
     yield from _desk(settings)
+    yield from _templates(settings)
     yield (listener := _listener(settings.listener))
     yield (way_out := _delivery(settings.delivery))
     ways_in = [listener.note]  # a running desk takes what comes by SMTP
@@ -70,6 +72,17 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
     if settings.delivery.smarthost is not None and way_out.status == 0 and any(ways_in):
         yield from (Finding(WHAT, one.said, one.status, one.note) for one in mail_itself(settings, _sender(settings)))
     yield from _commands(settings)
+
+
+def _templates(settings: Settings) -> Iterator[Finding]:
+    """The district's own templates, each shown with sample data."""
+    if settings.delivery.templates is None:
+        return
+    broken = broken_templates(settings.desk, settings.delivery)
+    for one in broken:
+        yield Finding("templates", f"{one}. Until it is mended our own is used", WRONG)
+    if not broken:
+        yield Finding("templates", f"those in {settings.delivery.templates} can be shown")
 
 
 def _desk(settings: Settings) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def _reading(add) -> None:  # type: ignore[no-untyped-def]
     tickets.add_argument("--status", choices=STATUSES)
     tickets.add_argument("--kind", choices=[*KINDS, "unsure", "none"], help="unsure: a person must decide what it is")
     tickets.add_argument("--school", metavar="CODE")
-    tickets.add_argument("--assignee", metavar="WHO", help="an address or a whole name")
+    tickets.add_argument("--assignee", metavar="WHO", help="an address, a whole name, or a team for what waits there")
     tickets.add_argument("--query", metavar="WORDS", help="all of them, in the subject or the thread")
     show = add("show", "one ticket with its thread, events and notices", json=True)
     show.add_argument("number", type=_ticket_number, metavar="NUMBER")

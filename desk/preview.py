@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound, TemplateSyntaxError
 from sqlalchemy.orm import Session
 
 from desk.lists import daily_list, read_board, weekly_list
@@ -36,17 +37,44 @@ def preview_notices(
         return f"there is no template '{template}'; there are {', '.join(names)}"
     if plain_language(language) not in languages:
         return f"--language: there are {', '.join(languages)}, and not '{language}'"
-    folder = Path(out)
+    folder, broken = Path(out), []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in [template] if template else names:
-            for ending, text in zip(("txt", "html"), preview(desk, delivery, name, language), strict=True):
+            try:
+                texts = preview(desk, delivery, name, language)
+            except Exception as error:
+                broken.append(what_is_wrong(name, language, error))
+                continue
+            for ending, text in zip(("txt", "html"), texts, strict=True):
                 file = folder / f"{name}.{plain_language(language)}.{ending}"
                 file.write_text(text, encoding="utf-8")
                 print(file)
     except OSError as error:
         return f"--out {folder}: cannot be written: {error.strerror}"
-    return None
+    return "\n".join(broken) or None
+
+
+def broken_templates(desk: DeskIdentity, delivery: DeliverySettings) -> list[str]:
+    """A sentence for each of the district's own templates that cannot be shown with the sample data."""
+    found = []
+    for file in sorted(delivery.templates.glob("*/*.*")) if delivery.templates is not None else ():
+        name, language = file.stem, file.parent.name
+        if file.suffix in (".txt", ".html") and name not in ("base", "parts"):
+            try:
+                preview(desk, delivery, name, language)
+            except Exception as error:
+                found.append(what_is_wrong(name, language, error))
+    return list(dict.fromkeys(found))
+
+
+def what_is_wrong(template: str, language: str, error: Exception) -> str:
+    """The error of a template as a sentence that says where to look."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"template {error.name or template}, line {error.lineno}: {error.message}"
+    if isinstance(error, TemplateNotFound):
+        return f"template {template} ({language}) wants '{error.message}', which is not there"
+    return f"template {template} ({language}) fails with the sample data: {error}"
 
 
 def known_templates(delivery: DeliverySettings) -> list[str]:
@@ -56,7 +84,7 @@ def known_templates(delivery: DeliverySettings) -> list[str]:
 
 
 def preview(desk: DeskIdentity, delivery: DeliverySettings, template: str, language: str) -> tuple[str, str]:
-    """Text and HTML of one notice with sample data."""
+    """Text and HTML of one notice with sample data; the template's error when it is broken."""
     sample_desk = replace(desk, signing_keys=(b"a key that signs nothing but this",))
     store = open_store("sqlite:///:memory:")
     try:
@@ -64,7 +92,7 @@ def preview(desk: DeskIdentity, delivery: DeliverySettings, template: str, langu
         with Session(store.engine, expire_on_commit=False) as session:
             sample = play(session, plain_language(language))
             notice = _SAMPLES.get(template, _any(template))(session, sample_desk, sample)
-            raw = compose(notice, sample_desk, delivery)
+            raw = compose(notice, sample_desk, delivery, strict=True)
     finally:
         store.close()
     return read_parts(raw)
@@ -121,6 +149,11 @@ def _digest(session: Session, desk: DeskIdentity, sample: Sample) -> Notice:
     return gathered.gathered_into or gathered
 
 
+def _helped(session: Session, desk: DeskIdentity, sample: Sample) -> Notice:
+    sample.ticket.status = "resolved"
+    return _made("maria", "helped", "solved")(session, desk, sample)
+
+
 _RESULTS = [
     {"command": "#done", "outcome": "resolved; the requester has been told", "ok": True},
     {"command": "#lvel2", "outcome": "not understood; did you mean #level2?", "ok": False},
@@ -133,9 +166,18 @@ _SAMPLES: dict[str, Make] = {
     "daily": _daily,
     "digest": _digest,
     "follow_up": _made("tom", "follow_up", "again"),
+    "held": _made(
+        "tom", "held", "asked", would=["#done", "#time 20m"], words="The new lamp is in.", to_requester=True, minutes=60
+    ),
+    "helped": _helped,
+    "merged": _made("maria", "merged", into=4690, holder="Tom Reyes"),
     "reminder": _waiting,
     "reopened": _made("tom", "reopened", "again"),
     "reply": _made("maria", "reply", "answered"),
+    "released": _made("tom", "released", outcome="done"),
     "resolved": _solved,
+    "taken_back": _made("lena", "taken_back", by="Ann Lee", commands="#assign lena"),
+    "warning": _made("tom", "warning", in_name_of="Ann Lee"),
+    "watching": _made("dana", "watching", "asked", by="Tom Reyes"),
     "weekly": _weekly,
 }

@@ -98,7 +98,7 @@ def _by_school(rows: Iterable[Coverage]) -> dict[int | None, list[Coverage]]:
 def _by_rows(rows: Iterable[Coverage], wanted: Wanted) -> Route | None:
     """The most specific row with at least one key, where all its keys match."""
     matching = [row for row in rows if _keys(row) and _matches(row, wanted)]
-    return _route_to(min(matching, key=_rank), wanted) if matching else None
+    return _route_to(min(matching, key=lambda row: _rank(row, wanted)), wanted) if matching else None
 
 
 def _keys(row: Coverage) -> tuple[bool, ...]:
@@ -107,10 +107,15 @@ def _keys(row: Coverage) -> tuple[bool, ...]:
     return given if any(given) else ()
 
 
-def _rank(row: Coverage) -> tuple[int, tuple[bool, ...], int]:
-    """Smaller is more specific: more keys, then a stronger key, then the earlier row."""
+def _rank(row: Coverage, wanted: Wanted) -> tuple[bool, int, tuple[bool, ...], int]:
+    """Smaller is more specific: more keys, then a stronger key, then the earlier row.
+
+    For a wish to be taught, a row that says so comes before any that names no kind: a technician's row for a school
+    and a level has more keys than "training goes to the coach", and yet does not mean it.
+    """
     given = _keys(row)
-    return (-sum(given), tuple(not key for key in given), row.id)
+    only_by_chance = wanted.kind == "training" and row.kind is None
+    return (only_by_chance, -sum(given), tuple(not key for key in given), row.id)
 
 
 def _matches(row: Coverage, wanted: Wanted) -> bool:

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CTE, LargeBinary, Select, func, or_, select
+from sqlalchemy import CTE, ColumnElement, LargeBinary, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from desk.directory_check import fold
 from desk.mail_head import HEAD_BYTES, read_head
-from models import Address, Delivery, Entry, InboundMail, Notice, Participant, Person, School, Ticket
+from models import Address, Delivery, Entry, InboundMail, Notice, Participant, Person, School, Team, Ticket
 
 # So many tickets are read at once.
 PAGE = 500
@@ -38,7 +38,7 @@ def list_tickets(
     if school:
         chosen = chosen.where(Ticket.school_id.in_(_schools_of(session, school)))
     if assignee:
-        chosen = chosen.where(Ticket.assignee_id.in_(_assignees_called(session, assignee)))
+        chosen = chosen.where(_is_with(session, assignee))
     for word in (query or "").split():
         said = select(Entry.ticket_number).where(Entry.text.icontains(word, autoescape=True))
         chosen = chosen.where(or_(Ticket.subject.icontains(word, autoescape=True), Ticket.number.in_(said)))
@@ -61,6 +61,13 @@ def _assignees_called(session: Session, who: str) -> list[int]:
     named = session.execute(select(Person.id, Person.name).where(Person.id.in_(select(_holders().c.id))))
     addressed = session.scalars(select(Address.person_id).where(Address.address == who.strip().lower()))
     return [*addressed, *(number for number, name in named if name and fold(name) == fold(who))]
+
+
+def _is_with(session: Session, who: str) -> ColumnElement[bool]:
+    """Theirs; of a team: what nobody in it has taken."""
+    theirs = Ticket.assignee_id.in_(_assignees_called(session, who))
+    teams = [number for number, name in session.execute(select(Team.id, Team.name)) if fold(name) == fold(who)]
+    return or_(theirs, Ticket.assignee_id.is_(None) & Ticket.team_id.in_(teams)) if teams else theirs
 
 
 def _holders() -> CTE:

@@ -55,16 +55,18 @@ class NoticeView(Protocol):
 
 def compose(
     notice: NoticeView, desk: DeskIdentity, delivery: DeliverySettings,
-    files: Sequence[OutgoingFile] = (), refused: Sequence[str] = (),
+    files: Sequence[OutgoingFile] = (), refused: Sequence[str] = (), strict: bool = False,
 ) -> bytes:  # fmt: skip
     """The whole mail: one recipient, text and HTML, perhaps files; `refused` names files that stay behind.
+
+    A template of the district's that fails gives way to ours, unless `strict`: then its error is raised.
 
     Date is the moment the notice was queued (RFC 5322 section 3.6.1: when it was complete), so that a
     second sending is the same mail to the byte.
     """
     carried, left_out = choose_files(files if notice.template in CARRIES_FILES else ())
     values = _values(notice, desk, (*refused, *left_out))
-    rendered = _render(notice, desk, delivery.templates, values)
+    rendered = _render(notice, desk, delivery.templates, values, strict)
     body = _body(rendered, (*_whole_text(notice), *carried), notice)
     return write_fields(_fields(notice, desk, delivery)) + body
 
@@ -180,11 +182,13 @@ def _whole_text(notice: NoticeView) -> tuple[OutgoingFile, ...]:
     return ((f"{name}.txt", "text/plain; charset=utf-8", whole.encode("utf-8", "replace")),)
 
 
-def _render(notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any]) -> Rendered:
+def _render(
+    notice: NoticeView, desk: DeskIdentity, own: Path | None, values: Mapping[str, Any], strict: bool
+) -> Rendered:
     try:
         return render(notice.template, notice.language, values, desk.timezone, own)
     except Exception:
-        if own is None:
+        if own is None or strict:
             raise
         # A slip in a district's template must not keep a teacher waiting.
         log.exception("notice %s: the district's template %s fails, ours is used", notice.id, notice.template)

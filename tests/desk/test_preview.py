@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from desk.check import run_checks
 from desk.cli import main
+from desk.config import load_settings
 from desk.preview import known_templates, preview
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import OURS
@@ -56,3 +58,25 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path, monkeypatch, capsys, argu
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(arguments) == status
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hi\n{% if ticket %}", "template en/resolved.txt, line 2: "),
+        ("{{ ticket.opened_at|no_such_filter }}", "template en/resolved.txt, line 1: "),
+        ("{{ ticket.nothing.at.all }}", "template resolved (en) fails with the sample data: "),
+        ('{% extends "no_such.txt" %}', "template resolved (en) wants 'no_such.txt', which is not there"),
+    ],
+)
+def test_a_broken_template_is_a_sentence_for_preview_and_check(tmp_path, monkeypatch, capsys, text, said):
+    (tmp_path / "own" / "en").mkdir(parents=True)
+    (tmp_path / "own" / "en" / "resolved.txt").write_text(text)
+    (tmp_path / "districtdesk.toml").write_text('[delivery]\ntemplates = "own"\n')
+    monkeypatch.chdir(tmp_path)
+    assert main(["preview", "--all"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith(said) and "Traceback" not in printed.err and printed.err.count("\n") == 1
+    assert "reply.en.txt" in printed.out  # the others are shown
+    settings = load_settings(None, {})
+    assert [finding for finding in run_checks(settings) if finding.what == "templates" and said in finding.said]

@@ -108,6 +108,14 @@ def test_the_more_specific_row_wins_wherever_it_stands(district, weaker, stronge
     assert district.route("fault", category="printing", level=2, school=district.oak).team is strong
 
 
+def test_a_row_for_training_beats_rows_that_name_no_kind(district):
+    ann, tom = district.person("Ann", "itf"), district.person("Tom", "technician", district.oak)
+    district.row(tom, school=district.oak, level=1)
+    district.row(ann, kind="training")
+    assert district.route("training", school=district.oak).person is ann
+    assert district.route("fault", school=district.oak).person is tom
+
+
 def test_of_two_equal_rows_the_earlier_one_wins(district):
     first, second = district.team("First"), district.team("Second")
     district.row(first, kind="fault")

@@ -92,3 +92,12 @@ def test_an_assignee_is_found_by_address_and_by_whole_name(stage):
         assert next(list_tickets(session))["assignee_name"] == "José Ávila"
     assert numbers(stage, assignee="JOSÉ  ávila") == numbers(stage, assignee=address.upper()) == [1]
     assert numbers(stage, assignee="José") == []
+
+
+def test_a_team_has_what_none_of_its_members_has_taken(stage):
+    waiting = stage.carry(make_mail(subject="a thing", text="some thing")).ticket_number
+    taken = stage.carry(make_mail(subject="another thing", text="another thing")).ticket_number
+    assert stage.ticket(waiting).team.name == stage.ticket(taken).team.name == "triage"
+    told = stage.notices(taken, template="assigned_team")[0]
+    stage.reply(told, "#mine", sender=f"A <{told.to_address}>")
+    assert numbers(stage, assignee="TRIAGE") == [waiting]
