@@ -8,6 +8,7 @@ Every file is looked up on its own: the district's in this language, ours in thi
 English. Values are never templates: what a person wrote is only ever inserted, and in HTML escaped.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, Template
 
 from notifier import phrasing
 
+_SENTENCES = re.compile(r"(?<=\.) ")
 OURS = Path(__file__).parent / "templates"
 FALLBACK = "en"
 
@@ -36,7 +38,7 @@ def render(
 ) -> Rendered:
     """Both alternatives of a notice; jinja2's TemplateError when a template is missing or broken."""
     environment = _environment(own)
-    speech = {"say": _Words(language, own), "timezone": timezone, "language": plain_language(language)}
+    speech = {"say": Words(language, own), "timezone": timezone, "language": plain_language(language)}
     names = {**speech, **values}
     text = _find(environment, template, language, "txt").render(names)
     html = _find(environment, template, language, "html").render(names)
@@ -67,7 +69,7 @@ def vocabulary(language: str, own: Path | None = None) -> dict[str, dict[str, An
     return merged
 
 
-class _Words:
+class Words:
     """`say.kinds("fault")`: the word for a key in a section, or the key itself where there is none."""
 
     def __init__(self, language: str, own: Path | None) -> None:
@@ -76,6 +78,30 @@ class _Words:
     def __getattr__(self, section: str) -> Any:
         words = self._sections.get(section, {})
         return lambda key: words.get(str(key), str(key))
+
+    def outcomes(self, said: object) -> str:
+        """What became of a command, in the reader's language: the first pattern that fits, and so its parts."""
+        return _say_by_pattern(str(said), self._sections.get("outcomes", {}))
+
+
+def _say_by_pattern(said: str, words: Mapping[str, str], depth: int = 3) -> str:
+    """The sentence whose "{}" take what stands at those of its key; what fits no key stays as it is."""
+    if said in words:
+        return words[said]
+    sentences = _SENTENCES.split(said)
+    for key in words if depth else ():
+        if "{}" not in key or (key.endswith(".") and len(sentences) > key.count(". ") + 1):
+            continue  # a sentence does not swallow those behind it
+        found = _pattern(key).fullmatch(said)
+        if found is not None:
+            parts = [_say_by_pattern(part, words, depth - 1) for part in found.groups()]
+            return words[key].format(*parts)
+    return said if len(sentences) == 1 else " ".join(_say_by_pattern(one, words, depth) for one in sentences)
+
+
+@lru_cache(maxsize=512)
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile("(.+?)".join(map(re.escape, key.split("{}"))), re.DOTALL)
 
 
 def _find(environment: Environment, template: str, language: str, ending: str) -> Template:

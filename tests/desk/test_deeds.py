@@ -13,6 +13,7 @@ from desk.views import whole_ticket
 from intake.follow_up import Match
 from intake.message import read_message
 from models import Deed, InboundMail, Notice, Person
+from notifier.wording import Words
 from tests.desk.house import SaidTriage, Stage
 from tests.make import make_mail
 
@@ -49,6 +50,8 @@ def say(stage: Stage, number: int, text: str, sender: str = TOM, **fields: objec
 def results(stage: Stage, inbound: InboundMail) -> list[tuple[str, bool, str]]:
     """The lines of the one receipt that a mail has got."""
     (receipt,) = [n for n in stage.notices(cause=f"mail:{inbound.id}") if n.template in ("receipt", "help")]
+    for row in receipt.context["facts"]["results"]:
+        assert Words("es", None).outcomes(row["outcome"]) != row["outcome"], "nobody has said it in Spanish"
     return [(row["command"], row["ok"], row["outcome"]) for row in receipt.context["facts"]["results"]]
 
 

@@ -9,7 +9,7 @@ import pytest
 from models import Participant
 from models.words import CATEGORIES, KINDS, PRIORITIES
 from notifier.settings import DeliverySettings
-from notifier.wording import OURS, fallback_subject, render, vocabulary
+from notifier.wording import OURS, Words, fallback_subject, render, vocabulary
 from tests.notifier.scene import DESK, Scene, read, text_of
 
 LANGUAGES = ("en", "es")
@@ -17,6 +17,21 @@ LISTS = ("daily", "digest", "weekly")
 TEMPLATES = sorted(path.stem for path in (OURS / "en").glob("*.txt"))
 RESULTS = {"results": [{"command": "#done", "outcome": "resolved", "ok": True},
                        {"command": "#lvel2", "outcome": "did you mean #level2?", "ok": False}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("english", "spanish"), vocabulary("es")["outcomes"].items())
+def test_what_became_of_a_command_is_said_by_its_own_pattern(english, spanish):
+    names = [f"Name{place}" for place in range(english.count("{}"))]
+    assert Words("es", None).outcomes(english.format(*names)) == spanish.format(*names)
+
+
+def test_sentences_and_names_within_an_outcome():
+    say = Words("es", None).outcomes
+    assert say("now with the team {0} {x}") == "ahora lo tiene el equipo {0} {x}"
+    assert say("took back #done. #2 stands by itself again.") == "deshecho: #done. #2 vuelve a ser un caso aparte."
+    assert say("it is a fault and training, with Tom") == "es una avería y una capacitación, lo tiene Tom"
+    assert say("something new under the sun") == "something new under the sun"
+    assert Words("en", None).outcomes("now with Ann") == "now with Ann"
 
 
 def _mail_of(
