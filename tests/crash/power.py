@@ -25,16 +25,18 @@ WITHOUT_FLUSHING = 2
 class PowerDisk:
     """One such disk."""
 
-    def __init__(self, room: Path) -> None:
+    def __init__(self, room: Path, megabytes: int = 128) -> None:
         self.image, self.place = room / "disk.img", room / "disk"
         self.place.mkdir()
+        self.is_cut = False
         with self.image.open("wb") as file:
-            file.truncate(128 * 1024 * 1024)
+            file.truncate(megabytes * 1024 * 1024)  # sparse: it takes what is written
         self._run("mkfs.ext4", "-q", "-F", str(self.image))
         self._mount()
 
     def cut(self) -> None:
         """Power off; whoever has files open there must be dead or gets errors. `back()` brings it up again."""
+        self.is_cut = True
         place = os.open(self.place, os.O_RDONLY)
         try:
             fcntl.ioctl(place, FS_IOC_SHUTDOWN, struct.pack("I", WITHOUT_FLUSHING))
@@ -45,6 +47,7 @@ class PowerDisk:
         """Power on again."""
         self._run("umount", str(self.place))
         self._mount()
+        self.is_cut = False
 
     def close(self) -> None:
         """Give the disk up."""
@@ -64,11 +67,11 @@ class PowerDisk:
 
 
 @contextlib.contextmanager
-def power_disk(room: Path) -> Iterator[PowerDisk]:
+def power_disk(room: Path, megabytes: int = 128) -> Iterator[PowerDisk]:
     """A disk for the length of the block; skips where none can be had."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk to cut the power of")
-    disk = PowerDisk(room)
+    disk = PowerDisk(room, megabytes)
     try:
         yield disk
     finally:
