@@ -29,6 +29,7 @@ from models.words import KINDS
 
 MOST_LINES = 12
 _LINE = re.compile(r"([^\W\d_][^\W\d_ -]*(?:[ -][^\W\d_]+){0,2}) ?: *(\S.*)")
+_BARE_TIME = re.compile(r"(?:time|tiempo|time spent) ?: *(\d{1,3})")
 _KINDS = {fold(word): kind for kind in KINDS for word in (kind, *COMMANDS[kind][1])}
 _Value = Callable[[str], tuple[str, str] | None]
 
@@ -59,7 +60,7 @@ _KEYS: dict[str, _Value] = {
     **dict.fromkeys(("owner", "assignee", "asignado", "responsable"), _as("assign", looks_like_person)),
     **dict.fromkeys(("requestor", "requester", "solicitante"), _as("for", looks_like_person)),
     **dict.fromkeys(("timeworked", "time worked", "tiempo trabajado"), _as("time", read_minutes)),
-    # "Time: 10:30" is an appointment: without its unit no number is a time spent.
+    # "Time: 10:30" is an appointment: without its unit no number is a time spent, but see _read_bare.
     **dict.fromkeys(("time", "tiempo", "time spent"), _as("time", lambda value: read_minutes(value, bare=False))),
     **dict.fromkeys(("priority", "prioridad"), _as("priority", read_priority)),
     **dict.fromkeys(("queue", "category", "categoria"), _as("category", read_category)),
@@ -73,6 +74,7 @@ _KEYS: dict[str, _Value] = {
 def read_block(text: str) -> tuple[list[Command], int]:
     """The commands of the block, and where it ends; nothing and 0 when the text begins otherwise."""
     found: list[Command] = []
+    is_certain = False
     start = len(text) - len(text.lstrip())
     while start < len(text):
         end = text.find("\n", start)
@@ -80,12 +82,22 @@ def read_block(text: str) -> tuple[list[Command], int]:
         line = clean(text[start:end][:300])
         if not line or line.startswith("#"):
             break
-        command = _read(line) if len(found) < MOST_LINES else None
+        if len(found) == MOST_LINES:
+            return [], 0
+        command = _read(line)
+        is_certain = is_certain or command is not None
+        command = command or _read_bare(line)
         if command is None:
             return [], 0
         found.append(command)
         start = min(end + 1, len(text))
-    return found, start if found else 0
+    return (found, start) if is_certain else ([], 0)
+
+
+def _read_bare(line: str) -> Command | None:
+    """ "Time: 35" beside a line that can mean nothing else: minutes, as RT counts them."""
+    matched = _BARE_TIME.fullmatch(fold(line))
+    return Command("time", matched[1], line) if matched is not None and read_minutes(matched[1]) is not None else None
 
 
 def _read(line: str) -> Command | None:

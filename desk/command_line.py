@@ -40,7 +40,7 @@ INVISIBLE = (
 _OTHER_BLANKS = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _SIGNS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, INVISIBLE)), **dict.fromkeys(map(ord, _OTHER_BLANKS), " "),
-    ord("＃"): "#", ord("﹟"): "#", ord("＠"): "@", ord("："): ":",
+    ord("＃"): "#", ord("﹟"): "#", ord("＠"): "@", ord("："): ":", **dict.fromkeys(map(ord, "‐‑‒"), "-"),
 }  # fmt: skip
 _BULLET = re.compile(r"(?:[-*•·‣◦–—▪●○+]|\d{1,2}[.)]) +(?=[\\*_`\"“”'‘’]{0,3}#)")
 _TAGS = re.compile(r"(?:(?<=[\s,;&+/])|(?<=[\w.!]))#(?=[^\W\d_])")
