@@ -101,6 +101,7 @@ def check(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """`districtdesk serve`."""
     from desk.service import PARTS, Service
+    from desk.workforce import end_with_parent
 
     logging.getLogger().setLevel(logging.INFO)
     # These two write addresses at INFO.
@@ -111,8 +112,13 @@ def serve(options: argparse.Namespace) -> int:
     if unknown:
         print(f"--only: there is no part '{unknown[0]}'; there are {', '.join(PARTS)}", file=sys.stderr)
         return WRONG_USE
+    if options.workers and "worker" not in parts:
+        print("--workers: these are processes of the part 'worker', which --only leaves out", file=sys.stderr)
+        return WRONG_USE
     opened = _open(options)
-    service = Service(opened, parts)
+    service = Service(opened, parts, workers=options.workers, learns=not options.beside)
+    if options.beside is not None:
+        end_with_parent(service.stop)
     try:
         service.run(lambda line: print(line, flush=True))
     finally:

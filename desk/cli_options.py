@@ -44,6 +44,8 @@ def _running(add) -> None:  # type: ignore[no-untyped-def]
     add("check", "try everything the configuration names, and say what to do", json=True)
     serve = add("serve", "run the desk until SIGTERM or SIGINT")
     serve.add_argument("--only", metavar="PARTS", help="some of smtp,imap,worker,sender")
+    serve.add_argument("--workers", metavar="N", type=_count, default=0, help="so many worker processes of their own")
+    serve.add_argument("--beside", type=_count, help=argparse.SUPPRESS)  # this is such a process: which one
     add("migrate", "bring a PostgreSQL database's schema up to date")
     train = add("train", "learn from the corpus and the desk's own corrections, and say what came of it")
     train.add_argument("--shipped", action="store_true", help="train the weights that ship with the program")

@@ -20,6 +20,7 @@ from desk.views import mail_row
 from desk.worker import Worker
 from intake.inbox import Arrival, accept
 from models import InboundMail
+from models.wake import MAILS, ring
 
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}", re.ASCII)
 MAX_BYTES = 512 * 1024 * 1024
@@ -125,4 +126,5 @@ def release(opened: OpenDesk, ids: list[int] | None) -> list[int]:
         for row in chosen:
             row.state, row.attempts, row.claimed_by, row.lease_until = "received", 0, None, None
             row.content_key = None
+        ring(session, MAILS)
         return [row.id for row in chosen]

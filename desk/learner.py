@@ -34,8 +34,11 @@ class Learner:
     """Looks every ten minutes for newer weights, and at night for corrections that nobody has learnt from."""
 
     def __init__(
-        self, store: Store, worker: Worker, source: str, timezone: str, own: Sequence[OwnCategory] = ()
-    ) -> None:
+        self, store: Store, worker: Worker, source: str, timezone: str, own: Sequence[OwnCategory] = (),
+        learns: bool = True,
+    ) -> None:  # fmt: skip
+        """`learns`: whether it trains as well, which one of several workers does for all."""
+        self.learns = learns
         self.store, self.worker, self.source, self.own = store, worker, source, own
         self.zone = ZoneInfo(timezone)
         with store.reading() as session:
@@ -46,7 +49,8 @@ class Learner:
         """Until told to stop."""
         while not stop.wait(LOOK_EVERY):
             try:
-                self.learn_at_night(self.worker.clock())
+                if self.learns:
+                    self.learn_at_night(self.worker.clock())
                 self.take_over()
             except (SQLAlchemyError, OSError, subprocess.SubprocessError) as error:
                 log.warning("learner: %s; trying again later", type(error).__name__)

@@ -15,6 +15,7 @@ from desk.opening import OpenDesk, now_utc
 from intake.attachments import ORNAMENT
 from intake.message import read_message
 from models import Entry, InboundMail, Store
+from models.wake import NOTICES
 from notifier.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -22,14 +23,17 @@ log = logging.getLogger(__name__)
 FileTriple = tuple[str, str, bytes]
 
 
-def run_sender(opened: OpenDesk, stop: threading.Event, wake: threading.Event, process: str) -> None:
-    """Send what is due until told to stop; sleep until woken or a second has passed."""
+def run_sender(opened: OpenDesk, stop: threading.Event, process: str) -> None:
+    """Send what is due until told to stop; sleep until woken, but not for long: some notices fall due by the clock."""
     sender = Sender(
         opened.store, opened.desk, opened.settings.delivery,
         lambda entry_id: entry_files(opened.store, entry_id), f"{process}:sender",
     )  # fmt: skip
-    while not stop.is_set():
+    bells, wake = opened.store.bells, opened.store.bells.event(NOTICES)
+    while True:
         wake.clear()
+        if stop.is_set():  # asked after the clearing, or the ring that goes with it could be missed
+            return
         try:
             done = sender.send_due(now_utc())
         except OperationalError as error:
@@ -37,7 +41,7 @@ def run_sender(opened: OpenDesk, stop: threading.Event, wake: threading.Event, p
             stop.wait(2.0)
             continue
         if not done:
-            wake.wait(1.0)
+            wake.wait(bells.patience)
 
 
 def entry_files(store: Store, entry_id: int) -> list[FileTriple]:

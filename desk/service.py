@@ -26,12 +26,14 @@ from desk.outgoing import run_sender
 from desk.pipeline import House
 from desk.recovery import release_dead_claims
 from desk.worker import Worker
+from desk.workforce import Workforce
 from intake.group_commit import GroupCommit, Parcel
 from intake.inbox import accept_all
 from intake.listener import Listener
 from models import Mailbox
 from models.crash import crash_point
 from models.store import KeptConnection
+from models.wake import MAILS, NOTICES
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +43,18 @@ PARTS = ("smtp", "imap", "worker", "sender")
 class Service:
     """One process of the desk. `run()` blocks; `stop()` may be called from any thread or signal."""
 
-    def __init__(self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None) -> None:
+    def __init__(
+        self, opened: OpenDesk, parts: tuple[str, ...] = PARTS, triage: Triage | None = None, workers: int = 0,
+        learns: bool = True,
+    ) -> None:  # fmt: skip
+        """`workers`: how many processes do the worker's part instead of a thread; `learns`: whether it trains."""
         self.opened, self.parts = opened, parts
-        self.triage = triage
+        self.triage, self.workers, self.learns = triage, workers, learns
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
-        self.mail_waits, self.notice_waits = threading.Event(), threading.Event()
+        self.bells = opened.store.bells
         self.connection = KeptConnection(opened.store)
-        self.drawer = GroupCommit(self._store_all, self.mail_waits.set)
+        self.drawer = GroupCommit(self._store_all, lambda: self.bells.sound([MAILS]))
         self.threads: list[threading.Thread] = []
         self.smtp_port: int | None = None
         self.failure: str | None = None
@@ -60,8 +66,7 @@ class Service:
     def stop(self) -> None:
         """Ask every part to finish what it holds."""
         self.stopping.set()
-        self.mail_waits.set()
-        self.notice_waits.set()
+        self.bells.sound()
 
     async def _run(self, ready: Callable[[str], None]) -> None:
         self._listen_for_signals()
@@ -109,6 +114,7 @@ class Service:
         """Store several mails in one durable transaction, for all doors of this process."""
         with self.connection.writing() as connection:
             ids = accept_all(connection, parcels, now_utc())
+            self.bells.notify(connection, [MAILS])
             crash_point("mails-inserted")
         crash_point("mails-stored")
         return ids
@@ -130,18 +136,31 @@ class Service:
                     self.name,
                 )
             said.append(f"imap {len(opened.settings.mailboxes)}")
-        if "worker" in self.parts:
+        if "worker" in self.parts and self.workers:
+            workforce = Workforce(opened.store, opened.settings.source, self.workers)
+            workforce.start()
+            self._thread("workers", workforce.run, self.stopping)
+            said.append(f"workers {self.workers}")
+        elif "worker" in self.parts:
             own = opened.settings.own_categories
             house = House(opened.desk, self.triage or serving_triage(opened.store, own), opened.settings.auth)
             worker = Worker(opened.store, house, self.name, now_utc)
             if self.triage is None:
-                learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone, own)
+                learner = Learner(opened.store, worker, opened.settings.source, opened.desk.timezone, own, self.learns)
                 self._thread("learner", learner.run, self.stopping)
-            self._thread("worker", worker.run, self.stopping, self.mail_waits, self.notice_waits.set)
+            self._thread("worker", worker.run, self.stopping)
             said.append("worker")
         if "sender" in self.parts:
-            self._thread("sender", run_sender, opened, self.stopping, self.notice_waits, self.name)
+            self._thread("sender", run_sender, opened, self.stopping, self.name)
             said.append("sender")
+        self._listen_for_rings()
+
+    def _listen_for_rings(self) -> None:
+        """What other processes tell; on SQLite they tell nothing."""
+        waits = {MAILS: "worker" in self.parts and not self.workers, NOTICES: "sender" in self.parts}
+        bells = [bell for bell, somebody in waits.items() if somebody]
+        if bells and not self.opened.store.is_sqlite:
+            self._thread("wake-ups", self.bells.listen, self.stopping, bells)
 
     def _thread(self, name: str, target: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=self._guard, args=(name, target, *arguments), name=name, daemon=True)
@@ -152,6 +171,9 @@ class Service:
         """A part that ends by an error takes the service down, so that its supervisor starts it anew."""
         try:
             target(*arguments)
+        except Unready as trouble:
+            self.failure = str(trouble)
+            self.stop()
         except Exception as error:
             log.exception("%s: ended by an error", name)
             self.failure = f"{name} ended by an error: {type(error).__name__}"
@@ -164,7 +186,7 @@ class Service:
 
     def _join(self) -> None:
         for thread in self.threads:
-            thread.join(timeout=20)
+            thread.join(timeout=30)
 
 
 def _no_listen(place: str, error: OSError) -> str:

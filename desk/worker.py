@@ -28,6 +28,7 @@ from desk.settling import settle
 from intake.inbox import lease_end
 from models import InboundMail, Store
 from models.crash import crash_point
+from models.wake import LOOK_SECONDS, MAILS
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +103,8 @@ class Worker:
         self.left: list[list[int]] = []
         """Claimed and not carried yet: after an outage the first thing to do."""
         self.tries: Counter[int] = Counter()
+        self.looks_soon = False
+        """Some mails were let go that can be carried in a moment, of which nobody will tell us."""
 
     def work(self, limit: int = BATCH) -> int:
         """Claim and settle one batch; returns how many mails were taken on (0: nothing waits)."""
@@ -122,11 +125,15 @@ class Worker:
         self.tries.clear()
         return done
 
-    def run(self, stop: threading.Event, wake: threading.Event, told: Callable[[], None]) -> None:
-        """Work until told to stop; sleep until woken or a second has passed."""
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop; sleep until woken, but not for long."""
         settle_in()
-        while not stop.is_set():
+        bells, wake = self.store.bells, self.store.bells.event(MAILS)
+        while True:
             wake.clear()
+            if stop.is_set():  # asked after the clearing, or the ring that goes with it could be missed
+                return
+            self.looks_soon = False
             try:
                 done = self.work()
                 self.tidy()
@@ -134,10 +141,8 @@ class Worker:
                 log.error("worker: the database is out of reach (%s); trying again", type(error.orig).__name__)
                 stop.wait(2.0)
                 continue
-            if done:
-                told()
-            else:
-                wake.wait(1.0)
+            if not done:
+                wake.wait(LOOK_SECONDS if self.looks_soon else bells.patience)
 
     def tidy(self) -> None:
         """Now and then, do what is due by the clock: lists, reminders, closing."""
@@ -189,6 +194,7 @@ class Worker:
         if early:
             with self.store.writing() as session:
                 give_back(session, self.name, early)
+            self.looks_soon = True
         return [mail for mail in mails if mail.mail_id not in early]
 
     def _carry(self, session: Session, inbound: InboundMail) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from intake.message import Message
 from models import Delivery, InboundMail
 from models.memory import remembered
+from models.wake import MAILS, ring
 
 _HEADER_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -52,6 +53,7 @@ def accept(session: Session, raw: bytes, arrival: Arrival, now: datetime) -> Inb
     inbound = _find(session, found) or _insert(session, raw, found, now)
     _note_deliveries(session, inbound, arrival, now)
     session.flush()
+    ring(session, MAILS)
     return inbound
 
 

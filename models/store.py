@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 # Tables refer to each other by name, so a store needs them all.
 from models import district, mail, people, ticket  # noqa: F401
 from models.turns import Turns
+from models.wake import Bells
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -27,6 +28,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self.bells = Bells(engine)
         self._turns = Turns(BUSY_TIMEOUT_MS / 1000) if self.is_sqlite else None
 
     @property
@@ -37,8 +39,9 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back when the block raises."""
-        with self.turn(), self._sessions.begin() as session:
+        with self.turn(), self._sessions.begin() as session, self.bells.told_at_commit(session):
             yield session
+        self.bells.sound(session.info.get("bells", ()))
 
     def turn(self, hurry: bool = False) -> AbstractContextManager[None]:
         """This thread's turn at writing; nothing to wait for on PostgreSQL, which has many writers."""

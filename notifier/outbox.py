@@ -20,6 +20,7 @@ from models.mail import Notice
 from models.memory import is_unwritten
 from models.people import Person
 from models.ticket import Entry, Ticket
+from models.wake import NOTICES, ring
 from notifier.claims import back_off, claim_due, give_back, settle_failed, settle_sent
 from notifier.conversation import place_in_conversation
 from notifier.digest import gather
@@ -79,6 +80,8 @@ def queue(session: Session, desk: DeskIdentity, wish: Wish, now: datetime) -> No
     notice = _write(session, desk, wish, address, now, ahead)
     notice.reason = _silence(session, desk, wish, notice, now)
     notice.state = "silent" if notice.reason else "queued"
+    if notice.state == "queued":
+        ring(session, NOTICES)
     note_told(session, notice)
     if ahead:
         return put_by(session, wish.person, notice)
