@@ -6,6 +6,7 @@ Not here: IMAP (intake.poller).
 """
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from desk.opening import now_utc
+from desk.recovery import release_dead_claims
 from intake.cursor import Cursor, find_cursor, keep_cursor
 from intake.group_commit import Parcel
 from intake.inbox import Arrival
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 90.0
 RENEW_SECONDS = 20.0
+STANDBY_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 """After a database that did not answer: nobody else may have the mailbox."""
 
@@ -50,7 +53,8 @@ def watch_mailbox(
     while not stop.is_set():
         held = _hold(store, name, holder)
         if not held:
-            stop.wait(RETRY_SECONDS if held is None else RENEW_SECONDS)
+            if held is None or not _has_died(store):
+                stop.wait(RETRY_SECONDS if held is None else STANDBY_SECONDS)
             continue
         mine = threading.Event()
         reader = threading.Thread(target=poller.run, args=(mine,), name=f"imap-read-{settings.name}", daemon=True)
@@ -88,6 +92,15 @@ def _hold(store: Store, name: str, holder: str) -> bool | None:
             return hold_lease(session, name, holder, now_utc())
     except OperationalError:
         return None
+
+
+def _has_died(store: Store) -> bool:
+    """Whether somebody on this machine has died, perhaps with the mailbox; what they held is free then."""
+    try:
+        with store.writing() as session:
+            return release_dead_claims(session, socket.gethostname()) > 0
+    except OperationalError:
+        return False
 
 
 def _let_go(store: Store, name: str, holder: str) -> None:
