@@ -53,6 +53,7 @@ _JOINTS = re.compile(r"(?:[\s,;&+/]|\s(?:and|y)(?=[\s,;&+/]*$))+$")
 _DASHED = re.compile(r"^[-–—]{1,2} ")
 _NOT_DONE = words("still but not except only pero aun todavia no nothing nearly almost half casi")
 _NOTE_PLAIN = words("note notes nota internal interna interno")
+_ONE_NOTE = words("note nota")
 _DONE_PLAIN = words("done fixed solved resolved listo hecho resuelto arreglado solucionado")
 
 
@@ -120,7 +121,8 @@ def _read_piece(piece: str, *, alone: bool) -> Item | None:
     apart = piece[1:2].isspace()
     name, rest, end, word = _named(_GLUED.sub(r"\1: ", piece[1:].strip()))
     if name == "note":
-        heading = apart and not alone and word[:1].isupper()
+        # "# Notes" heads a list; "# Note" by itself may not be sent to the requester, whatever it is.
+        heading = apart and not alone and word[:1].isupper() and (bool(rest and not end) or fold(word) not in _ONE_NOTE)
         return Command(name, rest, piece) if _opens_note(rest, end, word) and not heading else None
     piece = _JOINTS.sub("", piece)
     if len(piece) > LONGEST:
