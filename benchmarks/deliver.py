@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-PUT_OFF_SECONDS = 0.5
+PUT_OFF_SECONDS, MOST_TRIES = 0.5, 200
 COMMANDS = (b"MAIL FROM:<%s>\r\n", b"RCPT TO:<help@oakdistrict.example>\r\n", b"DATA\r\n")
 
 
@@ -91,11 +91,13 @@ async def _relay(port: int, mails: Iterator[tuple[bytes, bytes]], shown: Deliver
     for mail_from, raw in mails:
         await asyncio.sleep(max(0.0, next(pace) - time.perf_counter()))
         begun = time.perf_counter()
-        while True:
+        for tried in range(MOST_TRIES):
             try:
                 refusal = await connection.send(mail_from, raw)
             except PutOff:
                 connection.close()
+                if tried == MOST_TRIES - 1:
+                    raise TimeoutError("the server takes nothing any more") from None
                 shown.put_off += 1
                 await asyncio.sleep(PUT_OFF_SECONDS)
                 continue

@@ -54,6 +54,7 @@ def lists(words: str, code: str, holder: str) -> dict[str, Callable[[Session], o
     return {
         "newest": page(), "open": page(status="open"), "of a school": page(school=code),
         "somebody's": page(assignee=holder), "faults": page(kind="fault"), "unsure": page(kind="unsure"),
+        "a team's": page(assignee="network"),
         "words": page(query=words),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""An index of the words on tickets
+"""An index of the words on tickets, and what keeps the lists quick
 
 In:       revision 0007.
 Out:      revision 0009.
@@ -55,9 +55,20 @@ TRIGGERS = {
     "ticket_words_unsaid": ("AFTER DELETE ON entry", _put(_OLD)),
 }  # fmt: skip
 
+PARTIAL = (
+    (
+        "ix_ticket_without_kind", ["number"], "fault = 0 AND training = 0 AND request = 0",
+        "NOT fault AND NOT training AND NOT request",
+    ),
+    ("ix_ticket_untaken", ["team_id", "number"], "assignee_id IS NULL", "assignee_id IS NULL"),
+)  # fmt: skip
+
 
 def upgrade() -> None:
     connection = op.get_bind()
+    for name, columns, sqlite, postgresql in PARTIAL:
+        where = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
+        op.create_index(name, "ticket", columns, **where)
     if connection.dialect.name == "postgresql":
         _index_postgresql(connection)
     elif _has_trigrams(connection):
@@ -71,6 +82,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for name, *_ in PARTIAL:
+        op.drop_index(name, table_name="ticket")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP INDEX IF EXISTS ix_words_entry")
         op.execute("DROP INDEX IF EXISTS ix_words_ticket")
