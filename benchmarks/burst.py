@@ -25,8 +25,9 @@ from tests.servers.smtp_sink import SmtpSink, running_sink
 
 
 def order_of_answers(folder: Path, sink: SmtpSink) -> tuple[int, int]:
-    """How many mails were answered one by one, and how many of those answers overtook an earlier one to the same person."""
-    arrived = {f"<{message_id}>": number for number, message_id in ask(folder, "SELECT id, message_id FROM inbound_mail")}
+    """How many mails were answered one by one; how many of those answers overtook an earlier one to the same person."""
+    known = ask(folder, "SELECT id, message_id FROM inbound_mail")
+    arrived = {f"<{message_id}>": number for number, message_id in known}
     last: defaultdict[str, int] = defaultdict(int)
     answered, overtaking = set(), 0
     for envelope, raw in sink.mails:
@@ -80,11 +81,10 @@ def main() -> None:
     options.add_argument("--json", type=Path)
     given = options.parse_args()
     found = burst(given.mails, given.seconds, given.connections)
-    print(f"  taken {found['taken']} of {found['mails']} within {found['taken_after_s']:.1f} s, p50 {found['p50_ms']:.0f}, "
-          f"p99 {found['p99_ms']:.0f}, most {found['most_ms']:.0f} ms; put off {found['put_off']}, refused for good "
-          f"{found['refused']}, lost {found['lost']}")  # fmt: skip
-    print(f"  all tickets and notices done after {found['done_after_s']:.1f} s; mails {found['states']}, answers to "
-          f"requesters {found['answers']}, mails without one {found['without_an_answer']}")  # fmt: skip
+    print("  taken {taken} of {mails} within {taken_after_s:.1f} s, p50 {p50_ms:.0f}, p99 {p99_ms:.0f}, most {most_ms:.0f} "
+          "ms; put off {put_off}, refused for good {refused}, lost {lost}".format(**found))  # fmt: skip
+    print("  all tickets and notices done after {done_after_s:.1f} s; mails {states}, answers to requesters {answers}, "
+          "mails without one {without_an_answer}".format(**found))  # fmt: skip
     print(f"  answered singly {found['answered_singly']}, of which out of order {found['overtaking']}, goal 0")
     if given.json:
         given.json.write_text(json.dumps({"benchmark": "burst", **found}, indent=1))

@@ -60,7 +60,8 @@ def _add(
         "number": number, "subject": " ".join(words[:60].split()), "status": status, "fault": kind == "fault",
         "training": kind == "training", "request": kind == "request", "category": dice.choice(CATEGORIES),
         "confident": dice.random() < 0.8, "priority": "normal", "level": 1, "language": "en", "requester_id": who,
-        "school_id": school, "assignee_id": None if undone and dice.random() < 0.5 else holder, "team_id": dice.choice((None, *teams)), "opened_at": at, "updated_at": at,
+        "school_id": school, "assignee_id": None if undone and dice.random() < 0.5 else holder,
+        "team_id": dice.choice((None, *teams)), "opened_at": at, "updated_at": at,
         "closed_at": None if undone else at + timedelta(days=3),
     })  # fmt: skip
     rows.setdefault(InboundMail, []).append({

@@ -6,7 +6,7 @@ Not here: which part of the program holds it.
 
 Run: python -m benchmarks.memory [--mails 5000] [--json FILE]     (the long one: --mails 100000)
 
-The service is the real command, `districtdesk serve` with every part, on SQLite, with a smarthost that takes everything.
+The service is the real command, `districtdesk serve` with every part, on SQLite; its smarthost takes everything.
 A tenth is over when its mails are settled and the notices about them have left.
 """
 

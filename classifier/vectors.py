@@ -29,7 +29,7 @@ Ids = NDArray[np.intp]
 BLOCKS = "ckorswz"
 BLOCK_WEIGHT = {"c": 1.8, "k": 0.4, "o": 0.6, "r": 0.5, "s": 0.6, "w": 1.3, "z": 1.0}
 # Training looks at the same words again and again; serving keeps of each word only its ids, of the first so many.
-_SEEN_IN_TRAINING, _SEEN_WORDS = 50_000, 20_000
+_SEEN_IN_TRAINING, _SEEN_WORDS = 50_000, 8_000
 
 
 @lru_cache(maxsize=_SEEN_IN_TRAINING)

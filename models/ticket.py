@@ -35,6 +35,9 @@ class Ticket(Base):
             postgresql_where=text("NOT fault AND NOT training AND NOT request"),
         ),
         Index(
+            "ix_ticket_training", "opened_at", sqlite_where=text("training = 1"), postgresql_where=text("training")
+        ),
+        Index(
             "ix_ticket_untaken", "team_id", "number",
             sqlite_where=text("assignee_id IS NULL"), postgresql_where=text("assignee_id IS NULL"),
         ),

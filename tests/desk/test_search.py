@@ -179,7 +179,7 @@ def assert_index_is_whole(store: Store) -> None:
         for place, name in (("main", "ticket_words"), ("temp", "again")):
             session.execute(text(f"CREATE VIRTUAL TABLE temp.seen_{name} USING fts5vocab('{place}', '{name}', 'row')"))
             rows = session.execute(text(f"SELECT term, doc FROM temp.seen_{name}"))
-            words[name] = {term: count for term, count in rows}
+            words[name] = dict(rows.all())
         assert words["ticket_words"] == words["again"]
 
 

@@ -60,6 +60,7 @@ PARTIAL = (
         "ix_ticket_without_kind", ["number"], "fault = 0 AND training = 0 AND request = 0",
         "NOT fault AND NOT training AND NOT request",
     ),
+    ("ix_ticket_training", ["opened_at"], "training = 1", "training"),
     ("ix_ticket_untaken", ["team_id", "number"], "assignee_id IS NULL", "assignee_id IS NULL"),
 )  # fmt: skip
 
@@ -67,8 +68,7 @@ PARTIAL = (
 def upgrade() -> None:
     connection = op.get_bind()
     for name, columns, sqlite, postgresql in PARTIAL:
-        where = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
-        op.create_index(name, "ticket", columns, **where)
+        op.create_index(name, "ticket", columns, sqlite_where=sa.text(sqlite), postgresql_where=sa.text(postgresql))
     if connection.dialect.name == "postgresql":
         _index_postgresql(connection)
     elif _has_trigrams(connection):
