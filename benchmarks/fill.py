@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
-from models import Address, Delivery, Entry, InboundMail, Notice, Person, School, Store, Ticket, TicketEvent
+from models import Address, Delivery, Entry, InboundMail, Notice, Person, School, Store, Team, Ticket, TicketEvent
 from models.words import CATEGORIES
 
 AT_ONCE = 2_000
@@ -32,6 +32,7 @@ def fill_tickets(store: Store, tickets: int, texts: Sequence[str]) -> None:
         ).all()  # fmt: skip
         holders = session.scalars(select(Person.id).where(Person.role == "technician")).all()
         schools = session.scalars(select(School.id)).all()
+        teams = session.scalars(select(Team.id)).all()
     dice = random.Random(there)
     for first in range(there + 1, tickets + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, tickets)
@@ -39,7 +40,7 @@ def fill_tickets(store: Store, tickets: int, texts: Sequence[str]) -> None:
         for number in range(first, last + 1):
             who, address = dice.choice(requesters)
             _add(rows, number, number - there + mails, number - there + entries, tickets, who, address, dice,
-                 dice.choice(holders), dice.choice(schools), dice.choice(texts))  # fmt: skip
+                 dice.choice(holders), dice.choice(schools), dice.choice(texts), teams)  # fmt: skip
         with store.writing() as session:
             for table in (Ticket, InboundMail, Delivery, Entry, TicketEvent, Notice):
                 session.connection().execute(insert(table.__table__), rows[table])
@@ -48,7 +49,7 @@ def fill_tickets(store: Store, tickets: int, texts: Sequence[str]) -> None:
 
 def _add(
     rows: dict[Any, list[dict[str, Any]]], number: int, mail: int, entry: int, tickets: int, who: int, address: str,
-    dice: random.Random, holder: int, school: int, words: str,
+    dice: random.Random, holder: int, school: int, words: str, teams: Sequence[int],
 ) -> None:  # fmt: skip
     at = BEGUN + SPAN * (number / max(tickets, 1))
     undone = dice.random() < 0.02
@@ -59,7 +60,8 @@ def _add(
         "number": number, "subject": " ".join(words[:60].split()), "status": status, "fault": kind == "fault",
         "training": kind == "training", "request": kind == "request", "category": dice.choice(CATEGORIES),
         "confident": dice.random() < 0.8, "priority": "normal", "level": 1, "language": "en", "requester_id": who,
-        "school_id": school, "assignee_id": holder, "opened_at": at, "updated_at": at,
+        "school_id": school, "assignee_id": None if undone and dice.random() < 0.5 else holder,
+        "team_id": dice.choice((None, *teams)), "opened_at": at, "updated_at": at,
         "closed_at": None if undone else at + timedelta(days=3),
     })  # fmt: skip
     rows.setdefault(InboundMail, []).append({

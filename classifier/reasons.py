@@ -68,7 +68,7 @@ def _evidence(judge: Judge, judgement: Judgement, column: int) -> list[str]:
     return said
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _telling(feature: str) -> str:
     """What is left of a feature's words without the dull ones."""
     return "" if "|" in feature else " ".join(word for word in feature[2:].split() if word not in _DULL)

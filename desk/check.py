@@ -20,6 +20,7 @@ from desk.check_mail import WHAT, mail_itself
 from desk.config import DEFAULTS, ConfigError, Settings
 from desk.opening import LATER, WRONG, OpenDesk, Unready, open_desk
 from desk.preview import broken_templates
+from desk.search import WITHOUT_FTS5, WITHOUT_PG_TRGM, has_index
 from desk.tables import printable
 from intake.own_check import is_installed
 from intake.poller import check_mailbox
@@ -97,8 +98,17 @@ def _desk(settings: Settings) -> Iterator[Finding]:
         kind = "SQLite" if opened.store.is_sqlite else "PostgreSQL"
         weak = None if opened.store.is_sqlite else _synchronous_commit(opened.store.engine)
         yield Finding("database", weak, WRONG) if weak else Finding("database", f"{kind}, schema up to date")
+        yield from _search(opened)
         yield _people(opened)
         opened.close()
+
+
+def _search(opened: OpenDesk) -> Iterator[Finding]:
+    """A note where the index of words could not be made: all works, only slower."""
+    with opened.store.reading() as session:
+        if not has_index(session):
+            remedy = WITHOUT_FTS5 if opened.store.is_sqlite else WITHOUT_PG_TRGM
+            yield Finding("search", f"tickets --query reads every ticket, slow from 10,000 on; {remedy}", note=True)
 
 
 def _synchronous_commit(engine) -> str | None:  # type: ignore[no-untyped-def]

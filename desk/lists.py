@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal_column, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models import Person, Ticket
@@ -29,38 +29,71 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Board:
-    """All undone tickets, read once for everybody's list."""
+class Undone:
+    """As much of an undone ticket as says on whose list it stands, and where."""
 
-    tickets: tuple[Ticket, ...]
+    number: int
+    status: str
+    priority: str
+    updated_at: datetime
+    assignee_id: int | None
+    team_id: int | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """All undone tickets, read once for everybody's list; those that are shown are read whole later."""
+
+    session: Session
+    held: dict[int, list[Undone]]
+    """By the id of who has them."""
+    queues: dict[int, list[Undone]]
+    """By the id of the team in which nobody has taken them."""
     teams: dict[int, frozenset[int]]
     """A person's id to the ids of their teams."""
 
+    def whole(self, tickets: Sequence[Undone]) -> list[Ticket]:
+        """These, in this order, with the people on them."""
+        query = select(Ticket).where(Ticket.number.in_([ticket.number for ticket in tickets])).options(
+            selectinload(Ticket.requester).selectinload(Person.addresses), selectinload(Ticket.school)
+        )  # fmt: skip
+        known = {ticket.number: ticket for ticket in self.session.scalars(query)}
+        return [known[ticket.number] for ticket in tickets if ticket.number in known]
+
 
 def read_board(session: Session) -> Board:
-    """Read every undone ticket with the people on it."""
-    query = select(Ticket).where(Ticket.status.in_(UNDONE)).order_by(Ticket.number)
-    people = (selectinload(Ticket.requester).selectinload(Person.addresses), selectinload(Ticket.school))
+    """Read where every undone ticket stands."""
+    query = select(
+        Ticket.number, Ticket.status, Ticket.priority, Ticket.updated_at, Ticket.assignee_id, Ticket.team_id
+    ).where(Ticket.status.in_([literal_column(f"'{status}'") for status in UNDONE]))
+    held: dict[int, list[Undone]] = {}
+    queues: dict[int, list[Undone]] = {}
+    for row in session.execute(query):
+        one = Undone(*row)
+        if one.assignee_id is not None:
+            held.setdefault(one.assignee_id, []).append(one)
+        elif one.team_id is not None:
+            queues.setdefault(one.team_id, []).append(one)
     teams: dict[int, set[int]] = {}
     for team_id, person_id in session.execute(select(team_member.c.team_id, team_member.c.person_id)):
         teams.setdefault(person_id, set()).add(team_id)
-    known = {person: frozenset(of) for person, of in teams.items()}
-    return Board(tuple(session.scalars(query.options(*people))), known)
+    return Board(session, held, queues, {person: frozenset(of) for person, of in teams.items()})
 
 
 def daily_list(board: Board, desk: DeskIdentity, person: Person, now: datetime) -> dict[str, Any] | None:
     """Late, mine, waiting, and what nobody has in my teams' queues; each ticket stands in one place only."""
-    mine = [ticket for ticket in board.tickets if ticket.assignee_id == person.id]
+    mine = board.held.get(person.id, [])
     ours = board.teams.get(person.id, frozenset())
     silent = now - timedelta(days=desk.habits.late_after_days)
     late = [ticket for ticket in mine if ticket.status != "pending" and ticket.updated_at < silent]
+    are_late = {ticket.number for ticket in late}
     found = {
         "late": late,
-        "mine": [ticket for ticket in mine if ticket.status != "pending" and ticket not in late],
+        "mine": [ticket for ticket in mine if ticket.status != "pending" and ticket.number not in are_late],
         "waiting": [ticket for ticket in mine if ticket.status == "pending"],
-        "queue": [ticket for ticket in board.tickets if ticket.assignee_id is None and ticket.team_id in ours],
+        "queue": [ticket for team in ours for ticket in board.queues.get(team, [])],
     }
-    sections = [_section(key, tickets, desk, person, now) for key, tickets in found.items() if tickets]
+    sections = [_section(key, tickets, board, desk, person, now) for key, tickets in found.items() if tickets]
     if not sections:
         return None
     return {"sections": sections, "counts": {key: len(tickets) for key, tickets in found.items()}}
@@ -91,13 +124,13 @@ def weekly_list(session: Session, person: Person, now: datetime) -> dict[str, An
 
 
 def _section(
-    key: str, tickets: Sequence[Ticket], desk: DeskIdentity, person: Person, now: datetime
+    key: str, tickets: Sequence[Undone], board: Board, desk: DeskIdentity, person: Person, now: datetime
 ) -> dict[str, Any]:
     urgent_first = sorted(tickets, key=lambda one: (-PRIORITIES.index(one.priority), one.number))
     shown = urgent_first[: MOST[key]]
     return {
         "key": key,
-        "tickets": [_line(ticket, desk, person, now) for ticket in shown],
+        "tickets": [_line(ticket, desk, person, now) for ticket in board.whole(shown)],
         "more": len(tickets) - len(shown),
     }
 

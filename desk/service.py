@@ -18,6 +18,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from classifier.triage import Triage
+from desk.footprint import few_arenas
 from desk.imap_door import watch_mailbox
 from desk.learner import Learner
 from desk.learning import serving_triage
@@ -61,6 +62,7 @@ class Service:
 
     def run(self, ready: Callable[[str], None]) -> None:
         """Start every part, call `ready` with one line once all listen, and return after `stop()`."""
+        few_arenas()
         asyncio.run(self._run(ready))
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from desk.directory_check import fold
 from desk.mail_head import HEAD_BYTES, read_head
+from desk.search import parts
 from models import Address, Delivery, Entry, InboundMail, Notice, Participant, Person, School, Team, Ticket
 
 # So many tickets are read at once.
@@ -39,10 +40,10 @@ def list_tickets(
         chosen = chosen.where(Ticket.school_id.in_(_schools_of(session, school)))
     if assignee:
         chosen = chosen.where(_is_with(session, assignee))
-    for word in (query or "").split():
-        said = select(Entry.ticket_number).where(Entry.text.icontains(word, autoescape=True))
-        chosen = chosen.where(or_(Ticket.subject.icontains(word, autoescape=True), Ticket.number.in_(said)))
-    yield from islice(_rows(session, chosen, min(most or PAGE, PAGE)), most)
+    page = min(most or PAGE, PAGE)
+    words = (query or "").split()
+    chosen_parts = (chosen.where(part) for part in parts(session, words)) if words else iter((chosen,))
+    yield from islice((row for one in chosen_parts for row in _rows(session, one, page)), most)
 
 
 def school_codes(session: Session) -> list[str]:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from desk.batch import Read, carry_all, read_ahead
 from desk.clock import keep_time
+from desk.footprint import return_memory
 from desk.known import KnownDirectory
 from desk.looking_ahead import look_ahead
 from desk.pipeline import House, process
@@ -88,9 +89,9 @@ def give_back(session: Session, worker: str, ids: Collection[int]) -> None:
 
 def settle_in() -> None:
     """What is loaded by now stays: the garbage collector need not look through all of it again and again."""
-    gc.collect()
+    return_memory()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 5, 5)
 
 
 class Worker:
@@ -150,6 +151,7 @@ class Worker:
         if self.tidied is not None and now - self.tidied < TIDY_EVERY:
             return
         self.tidied = now
+        return_memory()
         keep_time(self.store, self.house.desk, now)
 
     def carry(self, ids: Sequence[int]) -> int:

@@ -29,6 +29,18 @@ class Ticket(Base):
             sqlite_where=text("status IN ('new', 'open', 'pending')"),
             postgresql_where=text("status IN ('new', 'open', 'pending')"),
         ),
+        Index(
+            "ix_ticket_without_kind", "number",
+            sqlite_where=text("fault = 0 AND training = 0 AND request = 0"),
+            postgresql_where=text("NOT fault AND NOT training AND NOT request"),
+        ),
+        Index(
+            "ix_ticket_training", "opened_at", sqlite_where=text("training = 1"), postgresql_where=text("training")
+        ),
+        Index(
+            "ix_ticket_untaken", "team_id", "number",
+            sqlite_where=text("assignee_id IS NULL"), postgresql_where=text("assignee_id IS NULL"),
+        ),
     )  # fmt: skip
 
     number: Mapped[int] = mapped_column(primary_key=True)

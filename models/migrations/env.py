@@ -12,6 +12,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from models import Base
 from models.base import UtcDateTime
+from models.migrations.own import is_of_words
 
 
 def _render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -25,8 +26,9 @@ def _run() -> None:
     connection = context.config.attributes["connection"]
     # SQLite cannot alter columns in place; batch mode rebuilds the table.
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render
-    )
+        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render,
+        include_object=lambda _thing, name, *_rest: not is_of_words(name),
+    )  # fmt: skip
     context.run_migrations()
 
 

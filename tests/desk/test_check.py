@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import threading
@@ -139,3 +140,12 @@ def test_check_ends_with_0_when_there_are_notes_alone(tmp_path):
     done = command(tmp_path, "check")
     assert done.returncode == 0, done.stdout
     assert "\nnote  commands: " in done.stdout and "FAIL" not in done.stdout
+
+
+def test_a_database_without_an_index_of_words_is_a_note_that_says_what_to_do(tmp_path):
+    assert "search" not in findings(tmp_path)
+    with sqlite3.connect(tmp_path / "desk.db") as database:
+        database.execute("DROP TABLE ticket_words")
+    database.close()
+    (search,) = findings(tmp_path)["search"]
+    assert (search.status, search.note) == (0, True) and "FTS5" in search.said

@@ -98,9 +98,23 @@ def find_programs() -> Path | None:
     """The folder with initdb and postgres: pip's first, because its version is the same everywhere."""
     spec = importlib.util.find_spec(PIP_PACKAGE)
     folders = [Path(place) / "pginstall" / "bin" for place in (spec.submodule_search_locations or [])] if spec else []
-    debian = Path("/usr/lib/postgresql")
-    folders += sorted(debian.glob("*/bin"), key=lambda place: float(place.parent.name), reverse=True)
-    return next((place for place in folders if (place / "initdb").exists() and (place / "postgres").exists()), None)
+    return next((place for place in folders + _debian() if _is_server(place)), None)
+
+
+def find_programs_with(extension: str) -> Path | None:
+    """Debian's, where it brings this extension; pip's server brings none."""
+    shared = Path("/usr/share/postgresql")
+    found = (place for place in _debian() if _is_server(place))
+    return next((p for p in found if (shared / p.parent.name / f"extension/{extension}.control").exists()), None)
+
+
+def _debian() -> list[Path]:
+    places = Path("/usr/lib/postgresql").glob("*/bin")
+    return sorted(places, key=lambda place: float(place.parent.name), reverse=True)
+
+
+def _is_server(place: Path) -> bool:
+    return (place / "initdb").exists() and (place / "postgres").exists()
 
 
 class OwnServer:
@@ -135,9 +149,9 @@ class OwnServer:
 
 
 @contextmanager
-def running_server(settings: Sequence[str] = FAST) -> Iterator[OwnServer]:
+def running_server(settings: Sequence[str] = FAST, programs: Path | None = None) -> Iterator[OwnServer]:
     """A server of our own for the length of the block; skips the test where none can be had."""
-    programs = find_programs()
+    programs = programs or find_programs()
     if programs is None:
         absent("postgresql", "no server programs were found", REMEDY)
     room = Path(tempfile.mkdtemp(prefix="districtdesk-pg-"))
