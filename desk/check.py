@@ -77,8 +77,8 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
 
 def _templates(settings: Settings) -> Iterator[Finding]:
     """The district's own templates, each shown with sample data."""
-    if settings.delivery.templates is None:
-        return
+    if settings.delivery.templates is None or not settings.delivery.templates.is_dir():
+        return  # a folder that is not there is told with the delivery
     broken = broken_templates(settings.desk, settings.delivery)
     for one in broken:
         yield Finding("templates", f"{one}. Until it is mended our own is used", WRONG)

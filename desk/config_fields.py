@@ -149,7 +149,7 @@ def one_of(*choices: str) -> Callable[[Any], str]:
 def host_port(value: Any) -> tuple[str, int]:
     host, colon, port = value.strip().rpartition(":") if isinstance(value, str) else ("", "", "")
     if not colon or not port.isdigit() or int(port) > 65535:
-        raise Misfit(value, "a host and a port such as '127.0.0.1:8025'")
+        raise Misfit(value, "a host and a port such as 'mail.example.org:587'")
     return host.strip("[]"), int(port)
 
 

@@ -7,6 +7,8 @@ Not here: the sample people and words (desk.preview_district), the look (notifie
 The samples go the way that every notice goes, so that they show what people would get.
 """
 
+import difflib
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -57,10 +59,21 @@ def preview_notices(
 
 def broken_templates(desk: DeskIdentity, delivery: DeliverySettings) -> list[str]:
     """A sentence for each of the district's own templates that cannot be shown with the sample data."""
-    found = []
-    for file in sorted(delivery.templates.glob("*/*.*")) if delivery.templates is not None else ():
+    found, ours = [], known_templates(DeliverySettings())
+    files = delivery.templates.glob("*/*.*") if delivery.templates is not None else ()
+    for file in sorted(files, key=lambda file: (file.name != "words.toml", file)):
         name, language = file.stem, file.parent.name
+        if file.name == "words.toml":
+            try:
+                tomllib.loads(file.read_text("utf-8"))
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+                return [f"{language}/words.toml: {error}"]  # every notice needs it
         if file.suffix in (".txt", ".html") and name not in ("base", "parts"):
+            if name not in ours:
+                near = difflib.get_close_matches(name, ours, n=1)
+                meant = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(ours)}"
+                found.append(f"{language}/{file.name}: no notice is called '{name}'{meant}")
+                continue
             try:
                 preview(desk, delivery, name, language)
             except Exception as error:

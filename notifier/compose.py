@@ -187,11 +187,14 @@ def _render(
 ) -> Rendered:
     try:
         return render(notice.template, notice.language, values, desk.timezone, own)
-    except Exception:
+    except Exception as error:
         if own is None or strict:
             raise
         # A slip in a district's template must not keep a teacher waiting.
-        log.exception("notice %s: the district's template %s fails, ours is used", notice.id, notice.template)
+        log.error(
+            "notice %s: the district's template %s fails (%s), ours is used; `districtdesk check` says where",
+            notice.id, notice.template, type(error).__name__,
+        )  # fmt: skip
         return render(notice.template, notice.language, values, desk.timezone, None)
 
 

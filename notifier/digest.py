@@ -24,7 +24,7 @@ from notifier.settings import DeskIdentity
 from notifier.wording import vocabulary
 
 TEMPLATE = "digest"
-GATHERABLE = frozenset({"assigned", "assigned_team", "follow_up", "reopened"})
+GATHERABLE = frozenset({"assigned", "assigned_team", "follow_up"})
 MAX_WORDS = 1_500
 # Gmail cuts a mail at 102 kB of HTML: a digest that is full goes, and the next one begins.
 MAX_WEIGHT = 88_000

@@ -8,7 +8,7 @@ import pytest
 from desk.check import run_checks
 from desk.cli import main
 from desk.config import load_settings
-from desk.preview import known_templates, preview
+from desk.preview import broken_templates, known_templates, preview
 from notifier.settings import DeliverySettings, DeskIdentity
 from notifier.wording import OURS
 
@@ -80,3 +80,15 @@ def test_a_broken_template_is_a_sentence_for_preview_and_check(tmp_path, monkeyp
     assert "reply.en.txt" in printed.out  # the others are shown
     settings = load_settings(None, {})
     assert [finding for finding in run_checks(settings) if finding.what == "templates" and said in finding.said]
+
+
+def test_a_template_that_no_notice_uses_and_words_that_cannot_be_read_are_told(tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "aknowledgement.txt").write_text("Hi")
+    own = DeliverySettings(templates=tmp_path)
+    assert broken_templates(DESK, own) == [
+        "en/aknowledgement.txt: no notice is called 'aknowledgement'; did you mean acknowledgement?"
+    ]
+    (tmp_path / "en" / "words.toml").write_text("[labels\n")
+    (only,) = broken_templates(DESK, own)
+    assert only.startswith("en/words.toml: ")
