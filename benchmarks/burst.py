@@ -81,9 +81,8 @@ def main() -> None:
     options.add_argument("--json", type=Path)
     given = options.parse_args()
     found = burst(given.mails, given.seconds, given.connections)
-    print("  taken {taken} of {mails} within {taken_after_s:.1f} s, "
-          "p50 {p50_ms:.0f}, p99 {p99_ms:.0f}, most {most_ms:.0f} ms; "
-          "put off {put_off}, refused for good {refused}, lost {lost}".format(**found))  # fmt: skip
+    print("  taken {taken} of {mails} within {taken_after_s:.1f} s, p50 {p50_ms:.0f}, p99 {p99_ms:.0f}, most "
+          "{most_ms:.0f} ms; put off {put_off}, refused for good {refused}, lost {lost}".format(**found))  # fmt: skip
     print("  all tickets and notices done after {done_after_s:.1f} s; mails {states}, answers to requesters {answers}, "
           "mails without one {without_an_answer}".format(**found))  # fmt: skip
     print(f"  answered singly {found['answered_singly']}, of which out of order {found['overtaking']}, goal 0")

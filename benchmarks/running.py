@@ -57,7 +57,7 @@ def ask(folder: Path, statement: str) -> list[tuple]:  # type: ignore[type-arg]
         return database.execute(statement).fetchall()
 
 
-def wait_until_done(folder: Path, mails: int, patience: float = 600.0) -> float:
+def wait_until_done(folder: Path, mails: int, patience: float = 1_800.0) -> float:
     """Until so many mails are settled and every notice that is due has left; how long that took."""
     begun = time.perf_counter()
     waiting = "SELECT (SELECT count(*) FROM inbound_mail WHERE state = 'received'), (SELECT count(*) FROM inbound_mail)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal_column, or_, select
+from sqlalchemy import literal_column, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from models import Person, Ticket
@@ -26,6 +26,8 @@ MOST = {"late": 10, "mine": 12, "waiting": 6, "queue": 8}
 MOST_TRAINING = 60
 SHORT = 90
 WEEK = timedelta(days=7)
+# As literals: SQLite uses the index of undone tickets for no other form.
+_IS_UNDONE = Ticket.status.in_([literal_column(f"'{status}'") for status in UNDONE])
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def read_board(session: Session) -> Board:
     """Read where every undone ticket stands."""
     query = select(
         Ticket.number, Ticket.status, Ticket.priority, Ticket.updated_at, Ticket.assignee_id, Ticket.team_id
-    ).where(Ticket.status.in_([literal_column(f"'{status}'") for status in UNDONE]))
+    ).where(_IS_UNDONE)
     held: dict[int, list[Undone]] = {}
     queues: dict[int, list[Undone]] = {}
     for row in session.execute(query):
@@ -101,25 +103,29 @@ def daily_list(board: Board, desk: DeskIdentity, person: Person, now: datetime) 
 
 def weekly_list(session: Session, person: Person, now: datetime) -> dict[str, Any] | None:
     """Training asked for at a coach's schools this week, and what is undone from before; by topic."""
-    query = (
+    asked = select(Ticket.number, Ticket.status).where(Ticket.training)
+    if schools := [school.id for school in person.schools]:
+        asked = asked.where(Ticket.school_id.in_(schools))
+    # Each part by its own index: of the two in one condition SQLite makes a walk through all tickets.
+    both = union(asked.where(Ticket.opened_at >= now - WEEK), asked.where(_IS_UNDONE))
+    states = dict(session.execute(both).all())
+    if not states:
+        return None
+    shown = (
         select(Ticket)
-        .where(Ticket.training, or_(Ticket.opened_at >= now - WEEK, Ticket.status.in_(UNDONE)))
+        .where(Ticket.number.in_(sorted(states, reverse=True)[:MOST_TRAINING]))
         .order_by(Ticket.number.desc())
         .options(
             selectinload(Ticket.requester).selectinload(Person.addresses),
             selectinload(Ticket.school), selectinload(Ticket.assignee),
         )
     )  # fmt: skip
-    schools = {school.id for school in person.schools}
-    tickets = [one for one in session.scalars(query) if not schools or one.school_id in schools]
-    if not tickets:
-        return None
-    shown = tickets[:MOST_TRAINING]
+    undone = sum(status in UNDONE for status in states.values())
     return {
-        "topics": list(_topics(shown, now)),
-        "open": sum(ticket.status in UNDONE for ticket in tickets),
-        "done": sum(ticket.status not in UNDONE for ticket in tickets),
-        "more": len(tickets) - len(shown),
+        "topics": list(_topics(session.scalars(shown).all(), now)),
+        "open": undone,
+        "done": len(states) - undone,
+        "more": max(len(states) - MOST_TRAINING, 0),
     }
 
 

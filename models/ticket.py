@@ -29,6 +29,11 @@ class Ticket(Base):
             sqlite_where=text("status IN ('new', 'open', 'pending')"),
             postgresql_where=text("status IN ('new', 'open', 'pending')"),
         ),
+        Index(  # whole as the daily board reads it
+            "ix_ticket_undone", "assignee_id", "team_id", "status", "priority", "updated_at",
+            sqlite_where=text("status IN ('new', 'open', 'pending')"),
+            postgresql_where=text("status IN ('new', 'open', 'pending')"),
+        ),
         Index(
             "ix_ticket_without_kind", "number",
             sqlite_where=text("fault = 0 AND training = 0 AND request = 0"),

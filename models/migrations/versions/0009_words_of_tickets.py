@@ -55,7 +55,9 @@ TRIGGERS = {
     "ticket_words_unsaid": ("AFTER DELETE ON entry", _put(_OLD)),
 }  # fmt: skip
 
+UNDONE = "status IN ('new', 'open', 'pending')"
 PARTIAL = (
+    ("ix_ticket_undone", ["assignee_id", "team_id", "status", "priority", "updated_at"], UNDONE, UNDONE),
     (
         "ix_ticket_without_kind", ["number"], "fault = 0 AND training = 0 AND request = 0",
         "NOT fault AND NOT training AND NOT request",
