@@ -13,6 +13,7 @@ import fcntl
 import os
 import struct
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,7 +46,10 @@ class PowerDisk:
 
     def back(self) -> None:
         """Power on again."""
-        self._run("umount", str(self.place))
+        end = time.monotonic() + 20
+        while subprocess.run(["umount", str(self.place)], check=False, capture_output=True).returncode:
+            assert time.monotonic() < end, "somebody still uses the disk"
+            time.sleep(0.1)  # the children of a killed server end a moment after it
         self._mount()
         self.is_cut = False
 
