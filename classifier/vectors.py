@@ -28,15 +28,17 @@ Ids = NDArray[np.intp]
 # w: words and pairs, z: the mean sense of all words, a feature a number.
 BLOCKS = "ckorswz"
 BLOCK_WEIGHT = {"c": 1.8, "k": 0.4, "o": 0.6, "r": 0.5, "s": 0.6, "w": 1.3, "z": 1.0}
-# Training looks at the same words again and again; serving keeps of each word only its ids, of the first so many.
 _SEEN_IN_TRAINING, _SEEN_WORDS = 50_000, 8_000
 
 
-@lru_cache(maxsize=_SEEN_IN_TRAINING)
 def letter_groups(word: str) -> tuple[str, ...]:
     """Three to five letters in a row, within one word and its edges: what survives a typo."""
     padded = f" {word} "
     return tuple(f"c:{padded[i : i + n]}" for n in (3, 4, 5) for i in range(max(1, len(padded) - n + 1)))
+
+
+# Training looks at the same words again and again; serving keeps of each word only its ids, of the first so many.
+_known_groups = lru_cache(maxsize=_SEEN_IN_TRAINING)(letter_groups)
 
 
 def word_features(words: Words) -> list[str]:
@@ -68,7 +70,7 @@ def features_of(words: Words, matches: Sequence[Match]) -> Counter[str]:
     found = Counter(word_features(words))
     found.update(rule_features(matches))
     for word in words.all:
-        found.update(letter_groups(word))
+        found.update(_known_groups(word))
     return found
 
 
@@ -113,7 +115,7 @@ class Vectors:
     def _group_ids(self, word: str) -> tuple[int, ...]:
         ids = self._groups.get(word)
         if ids is None:
-            ids = tuple(self._index[group] for group in letter_groups.__wrapped__(word) if group in self._index)
+            ids = tuple(self._index[group] for group in letter_groups(word) if group in self._index)
             if len(self._groups) < _SEEN_WORDS:
                 self._groups[word] = ids
         return ids

@@ -10,24 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal_column, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session, selectinload
 
 from models import Person, Ticket
 from models.address import reply_address
 from models.district import team_member
-from models.words import CATEGORIES, PRIORITIES
+from models.words import CATEGORIES, PRIORITIES, UNDONE
 from notifier.settings import DeskIdentity
 from notifier.subject import one_line, plain_subject, subject_line
 
-UNDONE = ("new", "open", "pending")
 # A list is read at one glance; the rest is counted.
 MOST = {"late": 10, "mine": 12, "waiting": 6, "queue": 8}
 MOST_TRAINING = 60
 SHORT = 90
 WEEK = timedelta(days=7)
-# As literals: SQLite uses the index of undone tickets for no other form.
-_IS_UNDONE = Ticket.status.in_([literal_column(f"'{status}'") for status in UNDONE])
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def read_board(session: Session) -> Board:
     """Read where every undone ticket stands."""
     query = select(
         Ticket.number, Ticket.status, Ticket.priority, Ticket.updated_at, Ticket.assignee_id, Ticket.team_id
-    ).where(_IS_UNDONE)
+    ).where(Ticket.is_undone())
     held: dict[int, list[Undone]] = {}
     queues: dict[int, list[Undone]] = {}
     for row in session.execute(query):
@@ -107,7 +104,7 @@ def weekly_list(session: Session, person: Person, now: datetime) -> dict[str, An
     if schools := [school.id for school in person.schools]:
         asked = asked.where(Ticket.school_id.in_(schools))
     # Each part by its own index: of the two in one condition SQLite makes a walk through all tickets.
-    both = union(asked.where(Ticket.opened_at >= now - WEEK), asked.where(_IS_UNDONE))
+    both = union(asked.where(Ticket.opened_at >= now - WEEK), asked.where(Ticket.is_undone()))
     states = dict(session.execute(both).all())
     if not states:
         return None

@@ -17,6 +17,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 
 # ITIL's life of a case: nobody has it, somebody has it, we wait, we think it is done, it is done.
 STATUSES = ("new", "open", "pending", "resolved", "closed")
+UNDONE = ("new", "open", "pending")
 MAY_FOLLOW = {
     "new": frozenset({"open", "pending", "resolved", "closed"}),
     "open": frozenset({"new", "pending", "resolved", "closed"}),

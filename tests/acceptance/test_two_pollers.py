@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from models import InboundMail, Lease, open_store
 from tests.acceptance.desk_process import configure, serving
 from tests.make import make_mail
+from tests.waiting import until
 
 MAILS = 60
 
@@ -21,13 +22,6 @@ def holder(store) -> str:
     """The number of the process that has the mailbox."""
     with store.reading() as session:
         return (session.scalar(select(Lease.holder).where(Lease.name.startswith("imap:"))) or "").rpartition(":")[2]
-
-
-def until(happened, patience: float = 60.0) -> None:
-    end = time.monotonic() + patience
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from tests.acceptance.desk_process import command, configure, serving
 from tests.make import make_mail
+from tests.waiting import until
 
 FAULT = "The projector in room {n} does not turn on at all, no light. Please help, it is broken."
 
@@ -27,14 +28,6 @@ def children(pid: int) -> list[int]:
     lists = Path(f"/proc/{pid}/task").glob("*/children")  # one for each thread that has started some
     found = [int(child) for one in lists for child in one.read_text().split()]
     return [child for child in found if not is_gone(child)]
-
-
-def until(what, patience: float = 60.0):
-    end = time.monotonic() + patience
-    while not (found := what()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
 
 
 def is_gone(pid: int) -> bool:

@@ -4,7 +4,6 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests.crash.books import balance, wait_until_quiet
 from tests.crash.power import power_disk
 from tests.crash.siege import Senders, Siege
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import until
 
 Stack = contextlib.ExitStack
 
@@ -84,7 +84,7 @@ def test_two_senders_on_one_outbox(
         senders.wait(60)
     store = open_store(database_url)
     stack.callback(store.close)
-    _until(lambda: _count(store, InboundMail.state == "received") == 0)
+    until(lambda: _count(store, InboundMail.state == "received") == 0)
     assert _count(store, Notice.state == "queued") >= 150
     desk.stop()
     both = [besieged(stack, folder, mutant, "--only", "sender") for _ in range(2)]
@@ -112,7 +112,7 @@ def test_power_cuts(stack: Stack, tmp_path: Path, sqlite_template: Path, smtp_si
         for _ in range(3):
             before = len(senders.accepted)
             siege.start()
-            _until(lambda before=before: len(senders.accepted) > before + 20)
+            until(lambda before=before: len(senders.accepted) > before + 20)
             disk.cut()
             siege.kill()
             disk.back()
@@ -152,10 +152,3 @@ def test_a_store_that_does_not_wait_for_the_disk_is_seen(store: Store, weak: boo
 def _count(store: Store, condition: object) -> int:
     with store.reading() as session:
         return session.scalar(select(func.count()).where(condition)) or 0  # type: ignore[arg-type]
-
-
-def _until(what: Callable[[], bool], patience: float = 60.0) -> None:
-    end = time.monotonic() + patience
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)

@@ -5,6 +5,7 @@ Out:      Stage: put mails in, let them be carried, look at what came of it.
 Not here: SMTP and IMAP (tests.acceptance).
 """
 
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,6 +70,20 @@ class Stage:
         while self.worker.work():
             pass
         return self.mail(mail_id)
+
+    def work_off(self, many: int, limit: int) -> None:
+        """So many workers at once, each in a thread, until none finds anything."""
+        workers = [Worker(self.store, self.worker.house, f"w{n}", lambda: self.now) for n in range(many)]
+
+        def work(one: Worker) -> None:
+            while one.work(limit=limit):
+                pass
+
+        threads = [threading.Thread(target=work, args=(one,)) for one in workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def mail(self, mail_id: int) -> InboundMail:
         with self.store.reading() as session:

@@ -1,7 +1,6 @@
 """Batches: many mails in one transaction, and each as if it were alone."""
 
 import random
-import threading
 from datetime import timedelta
 
 import pytest
@@ -279,17 +278,7 @@ def test_workers_that_gather_for_the_same_people_do_not_block_each_other(stage):
     """A storm to a team of two, carried by four workers: on PostgreSQL they would wait for each other's digests."""
     for n in range(80):
         stage.put(make_mail(subject=f"number {n}", text=f"mail {n}"))
-    workers = [Worker(stage.store, stage.worker.house, f"w{n}", lambda: stage.now) for n in range(4)]
-
-    def work_off(one: Worker) -> None:
-        while one.work(limit=7):
-            pass
-
-    threads = [threading.Thread(target=work_off, args=(one,)) for one in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    stage.work_off(4, limit=7)
     work(stage)
     assert len(stage.tickets()) == 80
     told = stage.notices(template="assigned_team")

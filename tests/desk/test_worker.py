@@ -101,17 +101,7 @@ def test_several_workers_make_one_ticket_of_each_mail(stage):
     raws = [make_mail(text=f"mail {n}", subject=f"[fault] {n}") for n in range(40)]
     for raw in raws:
         stage.put(raw)
-    workers = [Worker(stage.store, stage.worker.house, f"w{n}", lambda: stage.now) for n in range(4)]
-
-    def work(one: Worker) -> None:
-        while one.work(limit=3):
-            pass
-
-    threads = [threading.Thread(target=work, args=(one,)) for one in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    stage.work_off(4, limit=3)
     subjects = [ticket.subject for ticket in stage.tickets()]
     assert sorted(subjects) == sorted(f"[fault] {n}" for n in range(40))
 

@@ -14,6 +14,7 @@ from models import School, open_store
 from models.schema import upgrade
 from models.wake import LOOK_SECONDS, MAILS, NOTICES, SAFETY_SECONDS, ring
 from tests.servers.postgresql import Cluster, running_server
+from tests.waiting import until
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def listening(store, bells=(MAILS, NOTICES)) -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(target=store.bells.listen, args=(stop, bells))
     thread.start()
-    until(lambda: store.bells.is_listening)
+    until(lambda: store.bells.is_listening, 20)
     for bell in (MAILS, NOTICES):
         store.bells.event(bell).clear()
     try:
@@ -31,13 +32,6 @@ def listening(store, bells=(MAILS, NOTICES)) -> Iterator[None]:
         stop.set()
         thread.join(10)
         assert not thread.is_alive() and not store.bells.is_listening
-
-
-def until(what, patience: float = 20.0) -> None:
-    end = time.monotonic() + patience
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -126,12 +120,12 @@ def test_the_line_is_renewed_after_the_server_was_restarted_and_everybody_looks(
         store = open_store(Cluster(server.url).fresh(upgrade).render_as_string(hide_password=False))
         with listening(store):
             server.stop()
-            until(lambda: not store.bells.is_listening)
+            until(lambda: not store.bells.is_listening, 20)
             assert store.bells.patience == LOOK_SECONDS
             time.sleep(1.0)  # some tries in vain
             server.start()
             assert store.bells.event(NOTICES).wait(20)  # what was told in the meantime nobody heard
-            until(lambda: store.bells.is_listening)
+            until(lambda: store.bells.is_listening, 20)
             store.bells.event(NOTICES).clear()
             with store.engine.begin() as connection:
                 connection.execute(text("NOTIFY districtdesk_notices"))
